@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // a dynamic call must be visible where it is paid for
+    .enableUpcomingFeature("InternalImportsByDefault"),  // what a target imports is not what it offers
+    .enableUpcomingFeature("MemberImportVisibility"),  // a member comes only from a module the file names
+    .strictMemorySafety(),  // every unsafe construct is marked, so that it can be counted
+]
+
+let package = Package(
+    name: "perilune",
+    products: [
+        .library(
+            name: "Perilune",
+            targets: [
+                "RigidBody", "ChannelCoding", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "TelemetryArchive",
+                "Missions", "LinkIO", "TelemetryPipeline",
+            ]
+        ),
+        .executable(name: "perilune", targets: ["perilune"]),
+        .executable(name: "perilune-generate", targets: ["perilune-generate"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "RigidBody", swiftSettings: swiftSettings),
+        .target(name: "ChannelCoding", swiftSettings: swiftSettings),
+        .target(name: "SpaceLink", dependencies: ["ChannelCoding"], swiftSettings: swiftSettings),
+        .target(name: "MissionDatabase", dependencies: ["SpaceLink"], swiftSettings: swiftSettings),
+        .target(name: "AttitudeMonitor", dependencies: ["RigidBody"], swiftSettings: swiftSettings),
+        .target(
+            name: "TelemetryArchive",
+            dependencies: ["CZlib", "ChannelCoding", "SpaceLink", crypto],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Missions",
+            dependencies: ["SpaceLink", "MissionDatabase", "RigidBody", "AttitudeMonitor"],
+            exclude: ["Profiles"],
+            swiftSettings: swiftSettings,
+            plugins: ["EmbedMissions"]
+        ),
+        .target(
+            name: "LanderSimulator",
+            dependencies: ["Missions", "MissionDatabase", "SpaceLink", "ChannelCoding", "RigidBody", crypto],
+            swiftSettings: swiftSettings
+        ),
+        .target(name: "LinkIO", dependencies: ["SpaceLink", nioCore, nioPosix], swiftSettings: swiftSettings),
+        .target(
+            name: "TelemetryPipeline",
+            dependencies: [
+                "RigidBody", "ChannelCoding", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "TelemetryArchive",
+                "Missions", "LinkIO", crypto,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "perilune",
+            dependencies: [
+                "RigidBody", "ChannelCoding", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "TelemetryArchive",
+                "Missions", "LanderSimulator", "LinkIO", "TelemetryPipeline", argumentParser,
+            ],
+            swiftSettings: swiftSettings
+        ),
+        .executableTarget(
+            name: "perilune-generate",
+            dependencies: ["LanderSimulator", "LinkIO", "Missions", argumentParser],
+            path: "tools/perilune-generate",
+            swiftSettings: swiftSettings
+        ),
+
+        // Mission profiles stay real files; the plugin writes them into the binary as literals.
+        .executableTarget(name: "embed-missions", path: "tools/embed-missions", swiftSettings: swiftSettings),
+        .plugin(
+            name: "EmbedMissions",
+            capability: .buildTool(),
+            dependencies: ["embed-missions"],
+            path: "tools/embed-missions-plugin"
+        ),
+
+        .target(name: "TestSupport", dependencies: [crypto], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    ]
+        + testTarget("RigidBody")
+        + testTarget("ChannelCoding")
+        + testTarget("SpaceLink", "ChannelCoding")
+        + testTarget("MissionDatabase", "SpaceLink")
+        + testTarget("AttitudeMonitor", "RigidBody")
+        + testTarget("TelemetryArchive", "ChannelCoding", "SpaceLink")
+        + testTarget("Missions", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "RigidBody")
+        + testTarget("LanderSimulator", "Missions", "MissionDatabase", "SpaceLink", "RigidBody")
+        + testTarget("LinkIO", "SpaceLink")
+        + testTarget(
+            "TelemetryPipeline",
+            "RigidBody",
+            "SpaceLink",
+            "MissionDatabase",
+            "AttitudeMonitor",
+            "TelemetryArchive",
+            "Missions",
+            "LanderSimulator"
+        )
+        + testTarget("perilune"),
+    swiftLanguageModes: [.v6]
+)
+
+/// The tests of one target, in a folder that mirrors it.
+func testTarget(_ name: String, _ more: String...) -> [Target] {
+    [
+        .testTarget(
+            name: name == "perilune" ? "CommandTests" : name + "Tests",
+            dependencies: ["TestSupport", .target(name: name)] + more.map { .target(name: $0) } + [crypto],
+            swiftSettings: swiftSettings
+        )
+    ]
+}
