@@ -5,6 +5,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),  // a dynamic call must be visible where it is paid for
@@ -30,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -55,7 +57,11 @@ let package = Package(
             dependencies: ["Missions", "MissionDatabase", "SpaceLink", "ChannelCoding", "RigidBody", crypto],
             swiftSettings: swiftSettings
         ),
-        .target(name: "LinkIO", dependencies: ["SpaceLink", nioCore, nioPosix], swiftSettings: swiftSettings),
+        .target(
+            name: "LinkIO",
+            dependencies: ["SpaceLink", nioCore, nioPosix, system],
+            swiftSettings: swiftSettings
+        ),
         .target(
             name: "TelemetryPipeline",
             dependencies: [
