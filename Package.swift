@@ -7,12 +7,17 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
-let swiftSettings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),  // a dynamic call must be visible where it is paid for
-    .enableUpcomingFeature("InternalImportsByDefault"),  // what a target imports is not what it offers
-    .enableUpcomingFeature("MemberImportVisibility"),  // a member comes only from a module the file names
-    .strictMemorySafety(),  // every unsafe construct is marked, so that it can be counted
-]
+// Continuous integration sets it; builds of users stay friendly.
+let warnings: [SwiftSetting] =
+    Context.environment["PERILUNE_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let swiftSettings: [SwiftSetting] =
+    warnings + [
+        .enableUpcomingFeature("ExistentialAny"),  // a dynamic call must be visible where it is paid for
+        .enableUpcomingFeature("InternalImportsByDefault"),  // what a target imports is not what it offers
+        .enableUpcomingFeature("MemberImportVisibility"),  // a member comes only from a module the file names
+        .strictMemorySafety(),  // every unsafe construct is marked, so that it can be counted
+    ]
 
 let package = Package(
     name: "perilune",

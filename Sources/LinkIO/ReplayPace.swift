@@ -32,6 +32,6 @@ public struct ReplayPace: Sendable {
         latest = max(latest, nanoseconds)
         guard let speed else { return .zero }
         let elapsed = latest.subtractingReportingOverflow(start)
-        return elapsed.overflow ? .zero : .nanoseconds(1) * (Double(elapsed.partialValue) / speed)
+        return elapsed.overflow ? .zero : .seconds(Double(elapsed.partialValue) * 1e-9 / speed)
     }
 }

@@ -1,7 +1,7 @@
 /// Elementary functions made of + − × ÷ and √ only, so that every machine gives the same bits.
 ///
 /// The C library's sine differs in its last bit between platforms and versions; a truth file or an event log must
-/// not. Errors stay below 4 units in the last place over the ranges named.
+/// not. Errors stay below 8 units in the last place over the ranges named.
 public enum Elementary {
     private static let halfPi = 1.5707963267948966
     // π/2 in three parts of 33 bits each: a multiple below 2^20 of each of the first two is exact.
