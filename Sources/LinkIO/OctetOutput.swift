@@ -148,3 +148,18 @@ public struct OctetOutput: ~Copyable {
         try? descriptor.close()
     }
 }
+
+/// Folders for outputs.
+public enum Folders {
+    /// Makes a folder, and those above it, unless it is there.
+    ///
+    /// - Parameter path: The folder.
+    /// - Throws: `.system` with what the system said.
+    public static func make(_ path: String) throws(IOFailure) {
+        guard !path.isEmpty, FileStatus(path: path)?.isDirectory != true else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw .system(doing: "make the folder", path: path, Errno(rawValue: errno))
+        }
+    }
+}
