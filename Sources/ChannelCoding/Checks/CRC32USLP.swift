@@ -1,0 +1,58 @@
+/// The long frame check of USLP: x³² + x²³ + x²¹ + x¹¹ + x² + 1, preset to zeros, nothing reflected.
+///
+/// CCSDS 732.1-B, Frame Error Control Field. Over octets that end with their own check the checksum is zero.
+public struct CRC32USLP: Sendable {
+    /// The checksum of all octets so far.
+    public private(set) var value: UInt32 = 0
+
+    /// Starts with no octets.
+    public init() {}
+
+    /// Adds octets behind those so far.
+    public mutating func update(_ octets: Span<UInt8>) {
+        let rows = Self.table
+        let table = rows.span
+        var crc = value
+        var start = 0
+        while start + 8 <= octets.count {
+            let block = octets.extracting(start..<start + 8)
+            var next: UInt32 = 0
+            for index in 0..<4 {
+                let top = UInt8(truncatingIfNeeded: crc >> (24 - 8 * UInt32(index)))
+                next ^= table[(7 - index) << 8 | Int(block[index] ^ top)]
+                next ^= table[(3 - index) << 8 | Int(block[index + 4])]
+            }
+            crc = next
+            start += 8
+        }
+        while start < octets.count {
+            crc = crc << 8 ^ table[Int(UInt8(truncatingIfNeeded: crc >> 24) ^ octets[start])]
+            start += 1
+        }
+        value = crc
+    }
+
+    /// The checksum of octets.
+    public static func checksum(_ octets: Span<UInt8>) -> UInt32 {
+        var crc = CRC32USLP()
+        crc.update(octets)
+        return crc.value
+    }
+
+    /// Row k holds what an octet adds when k more octets follow it in the same step.
+    private static let table: [UInt32] = {
+        var rows = [UInt32](repeating: 0, count: 8 << 8)
+        for octet in 0..<256 {
+            var crc = UInt32(octet) << 24
+            for _ in 0..<8 {
+                crc = crc & 0x8000_0000 != 0 ? crc << 1 ^ 0x00A0_0805 : crc << 1
+            }
+            rows[octet] = crc
+        }
+        for index in 256..<rows.count {
+            let before = rows[index - 256]
+            rows[index] = before << 8 ^ rows[Int(before >> 24)]
+        }
+        return rows
+    }()
+}

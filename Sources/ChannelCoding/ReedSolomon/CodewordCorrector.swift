@@ -1,0 +1,113 @@
+/// Finds what is wrong in codewords, one after the other, and keeps it until it is applied.
+struct CodewordCorrector: Sendable {
+    /// One symbol to be changed.
+    struct Correction: Sendable {
+        /// The codeword within its codeblock.
+        let codeword: Int
+        /// The place within the codeword, virtual fill counted.
+        let position: Int
+        /// What to add, as an element of the field.
+        let value: UInt8
+    }
+
+    /// What was found since the last removal.
+    private(set) var corrections: [Correction] = []
+    private let errors: Int
+    private let virtualFill: Int
+    private var evenRows: [Int] = []
+    private var oddRows: [Int] = []
+    private var evaluatorRows: [Int] = []
+
+    /// Prepares for the codewords of one code.
+    init(errors: Int, virtualFill: Int) {
+        self.errors = errors
+        self.virtualFill = virtualFill
+    }
+
+    /// Forgets what was found.
+    mutating func removeAll() { corrections.removeAll(keepingCapacity: true) }
+
+    /// Finds the corrections of a codeword.
+    ///
+    /// - Parameters:
+    ///   - codeword: Its place in the codeblock.
+    ///   - syndromes: Its syndromes, not all zero.
+    ///   - erasures: Its erased places, virtual fill counted.
+    /// - Returns: The number of symbols that change, or -1 if it is uncorrectable.
+    mutating func correct(codeword: Int, syndromes: SymbolVector, erasures: [Int]) -> Int {
+        guard erasures.count <= 2 * errors else { return -1 }
+        var errata = ErrataLocator(syndromes: syndromes)
+        for position in erasures {
+            errata.erase(locatorOfPlace: GaloisField.power(GaloisField.rootStep * (254 - position)))
+        }
+        guard errata.solve(syndromes: 2 * errors) else { return -1 }
+        selectRows(errata)
+        let start = corrections.count
+        guard findErrata(codeword: codeword) == errata.length else {
+            corrections.removeSubrange(start...)
+            return -1
+        }
+        return corrections.count - start
+    }
+
+    private mutating func selectRows(_ errata: ErrataLocator) {
+        evenRows.removeAll(keepingCapacity: true)
+        oddRows.removeAll(keepingCapacity: true)
+        evaluatorRows.removeAll(keepingCapacity: true)
+        for power in 1..<errata.length + 1 {
+            let coefficient = errata.locator.symbol(power - 1)
+            if power.isMultiple(of: 2) {
+                PlaceTable.append(coefficient, power: power, to: &evenRows)
+            } else {
+                PlaceTable.append(coefficient, power: power, to: &oddRows)
+            }
+            PlaceTable.append(errata.evaluator.symbol(power - 1), power: power - 1, to: &evaluatorRows)
+        }
+    }
+
+    /// Notes a correction for each root of the locator.
+    ///
+    /// - Returns: The number of roots outside the virtual fill, or -1 where a root is not simple.
+    private mutating func findErrata(codeword: Int) -> Int {
+        var roots = 0
+        for piece in 0..<4 {
+            let one = SIMD8<UInt64>(repeating: 0x0101_0101_0101_0101)
+            let even = PlaceTable.sum(evenRows.span, piece: piece, from: one)
+            let odd = PlaceTable.sum(oddRows.span, piece: piece, from: .zero)
+            var zeros = Self.zeroOctets(even ^ odd)
+            guard zeros != 0 else { continue }
+            let values = PlaceTable.sum(evaluatorRows.span, piece: piece, from: .zero)
+            while zeros != 0 {
+                let place = zeros.trailingZeroBitCount
+                zeros &= zeros &- 1
+                let shift = UInt64(8 * (place & 7))
+                let position = 64 * piece + place
+                // The derivative of the locator, times the place's inverse, is the sum of its odd terms.
+                let derivative = UInt8(truncatingIfNeeded: odd[place >> 3] >> shift)
+                guard derivative != 0, position >= virtualFill else { return -1 }
+                roots += 1
+                let quotient = GaloisField.quotient(UInt8(truncatingIfNeeded: values[place >> 3] >> shift), derivative)
+                let scale = GaloisField.power(GaloisField.rootStep * (position + 1) * (128 - errors))
+                let value = GaloisField.product(quotient, scale)
+                // An erasure that was right is no correction.
+                guard value != 0 else { continue }
+                corrections.append(Correction(codeword: codeword, position: position, value: value))
+            }
+        }
+        return roots
+    }
+
+    /// A bit for each of 64 octets, set where it is zero.
+    @inline(__always)
+    private static func zeroOctets(_ octets: SIMD8<UInt64>) -> UInt64 {
+        let low = SIMD8<UInt64>(repeating: 0x7F7F_7F7F_7F7F_7F7F)
+        let zeros = ~(((octets & low) &+ low) | octets | low)
+        guard zeros != .zero else { return 0 }
+        var bits: UInt64 = 0
+        for lane in 0..<8 {
+            // The top bits of eight octets are gathered into one octet by a multiplication.
+            bits |= (((zeros[lane] >> 7) &* 0x0102_0408_1020_4080) >> 56) << UInt64(8 * lane)
+        }
+        return bits
+    }
+}
