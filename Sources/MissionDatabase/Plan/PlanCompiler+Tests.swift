@@ -1,0 +1,121 @@
+/// Conditions, compiled into comparisons that know where to go on.
+extension PlanCompiler {
+    /// A constant that a parameter is compared with.
+    private struct Constant {
+        var kind: SampleKind
+        var word: UInt64
+        /// A label of a calibrated enumeration may be given as its number: then the raw value counts.
+        var isCalibrated: Bool
+    }
+
+    /// Compiles a condition; the result is where its evaluation begins, which may be `accept` or `reject` at once.
+    mutating func test(_ criterion: Criterion) throws(XTCEError) -> Int32 {
+        try test(criterion, onTrue: DecodingPlan.Test.accept, onFalse: DecodingPlan.Test.reject)
+    }
+
+    private mutating func test(_ criterion: Criterion, onTrue: Int32, onFalse: Int32) throws(XTCEError) -> Int32 {
+        switch criterion {
+        case .never: return onFalse
+        case .comparison(let comparison): return try test(comparison, onTrue: onTrue, onFalse: onFalse)
+        case .all(let parts):
+            var next = onTrue
+            for part in parts.reversed() { next = try test(part, onTrue: next, onFalse: onFalse) }
+            return next
+        case .any(let parts):
+            var next = onFalse
+            for part in parts.reversed() { next = try test(part, onTrue: onTrue, onFalse: next) }
+            return next
+        case .exactlyOne(let parts):
+            // `none` goes on while none held, `one` when one has held.
+            var none = onFalse
+            var one = onTrue
+            for part in parts.reversed() {
+                let before = one
+                one = try test(part, onTrue: onFalse, onFalse: before)
+                none = try test(part, onTrue: before, onFalse: none)
+            }
+            return none
+        }
+    }
+
+    private mutating func test(_ comparison: Comparison, onTrue: Int32, onFalse: Int32) throws(XTCEError) -> Int32 {
+        var test = DecodingPlan.Test(
+            register: register(comparison.left),
+            isCalibrated: comparison.left.usesCalibrated,
+            comparator: comparison.comparator,
+            kind: .unsigned,
+            word: 0,
+            other: -1,
+            otherIsCalibrated: false,
+            onTrue: onTrue,
+            onFalse: onFalse
+        )
+        switch comparison.right {
+        case .parameter(let reference):
+            test.other = register(reference)
+            test.otherIsCalibrated = reference.usesCalibrated
+        case .text(let text):
+            guard let constant = try constant(text, for: comparison) else { return onFalse }
+            test.kind = constant.kind
+            test.word = constant.word
+            test.isCalibrated = constant.isCalibrated
+        }
+        tables.tests.append(test)
+        return Int32(tables.tests.count - 1)
+    }
+
+    /// The constant that a text means to a parameter; `nil`, and noted, for a label that the enumeration lacks.
+    private mutating func constant(_ text: String, for comparison: Comparison) throws(XTCEError) -> Constant? {
+        let type = type(of: comparison.left.parameter)
+        let isCalibrated = comparison.left.usesCalibrated
+        switch type.shape {
+        case .enumerated where type.enumeration.contains { $0.label == text }:
+            if isCalibrated { return Constant(kind: .label, word: UInt64(label(text)), isCalibrated: true) }
+            let value = type.enumeration.first { $0.label == text }?.low ?? 0
+            return number(value, isCalibrated: false)
+        case .enumerated:
+            if let value = Loader.wideInteger(text) { return number(value, isCalibrated: false) }
+            diagnostics.append(
+                Diagnostic(
+                    place: comparison.place,
+                    text: "\(type.name) has no label \(text); the comparison never holds"
+                )
+            )
+            return nil
+        case .boolean where isCalibrated:
+            guard let value = truth(text, type) else {
+                let expected = "\(type.oneLabel) or \(type.zeroLabel)"
+                throw .invalidValue(comparison.place, what: "the value", value: text, expected: expected)
+            }
+            return Constant(kind: .boolean, word: value ? 1 : 0, isCalibrated: true)
+        case .string: return Constant(kind: .string, word: UInt64(constant(Array(text.utf8))), isCalibrated: false)
+        case .binary:
+            guard let octets = Loader.octets(text) else {
+                throw .invalidValue(comparison.place, what: "the value", value: text, expected: "hexadecimal octets")
+            }
+            return Constant(kind: .binary, word: UInt64(constant(octets)), isCalibrated: false)
+        default:
+            if let value = Loader.wideInteger(text) { return number(value, isCalibrated: isCalibrated) }
+            guard let value = Loader.number(text) else {
+                throw .invalidValue(comparison.place, what: "the value", value: text, expected: "a number")
+            }
+            return Constant(kind: .float, word: value.bitPattern, isCalibrated: isCalibrated)
+        }
+    }
+
+    private func truth(_ text: String, _ type: TypeDefinition) -> Bool? {
+        if text == type.oneLabel { return true }
+        if text == type.zeroLabel { return false }
+        return Loader.boolean(text.lowercased())
+    }
+
+    private func number(_ value: Int128, isCalibrated: Bool) -> Constant {
+        if let word = UInt64(exactly: value) {
+            return Constant(kind: .unsigned, word: word, isCalibrated: isCalibrated)
+        }
+        if let number = Int64(exactly: value) {
+            return Constant(kind: .signed, word: UInt64(bitPattern: number), isCalibrated: isCalibrated)
+        }
+        return Constant(kind: .float, word: Double(value).bitPattern, isCalibrated: isCalibrated)
+    }
+}
