@@ -109,7 +109,7 @@ let package = Package(
         + testTarget("TelemetryArchive", "ChannelCoding", "SpaceLink")
         + testTarget("Missions", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "RigidBody")
         + testTarget("LanderSimulator", "Missions", "MissionDatabase", "SpaceLink", "RigidBody")
-        + testTarget("LinkIO", "SpaceLink")
+        + testTarget("LinkIO", "SpaceLink", more: [nioCore, nioPosix])
         + testTarget(
             "TelemetryPipeline",
             "RigidBody",
@@ -125,11 +125,11 @@ let package = Package(
 )
 
 /// The tests of one target, in a folder that mirrors it.
-func testTarget(_ name: String, _ more: String...) -> [Target] {
+func testTarget(_ name: String, _ others: String..., more: [Target.Dependency] = []) -> [Target] {
     [
         .testTarget(
             name: name == "perilune" ? "CommandTests" : name + "Tests",
-            dependencies: ["TestSupport", .target(name: name)] + more.map { .target(name: $0) } + [crypto],
+            dependencies: ["TestSupport", .target(name: name)] + others.map { .target(name: $0) } + more + [crypto],
             swiftSettings: swiftSettings
         )
     ]
