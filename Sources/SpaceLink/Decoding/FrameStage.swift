@@ -1,0 +1,285 @@
+/// A frame on its way in: where it lies in the input and what the stages before know of it.
+struct FrameUnit {
+    var index: Int
+    /// Octets of input before the unit.
+    var offset: Int64
+    /// How many octets of input the unit takes.
+    var length: Int
+    /// Octets from the unit's start to the frame's.
+    var headerLength: Int
+    /// What the block code says, if there is one.
+    var codeQuality: FrameQuality?
+    var synchronization = FrameRecord.Synchronization.none
+    var markerErrors = 0
+    var isInverted = false
+}
+
+/// Frames in, packets out: frame headers, virtual channels, counts, packets, and their ledger.
+struct FrameStage: Sendable {
+    private let format: FrameFormat
+    private let keepBad: Bool
+    private(set) var counts = LinkSummary.Frames()
+    private var channels: [VirtualChannel] = []
+    private var places: [Int: Int] = [:]
+    private var lastPlace = 0
+    private(set) var masterChannels: [Int: MasterChannelCount] = [:]
+
+    private static let indicesKept = 10_000
+
+    init(_ link: LinkDescription, keepBad: Bool) {
+        format = FrameFormat(link)
+        self.keepBad = keepBad
+    }
+
+    /// Takes a frame that the block code could not correct.
+    mutating func push(
+        uncorrectable octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        counts.total += 1
+        counts.uncorrectable += 1
+        keep(octets, unit, .uncorrectable, &sink)
+        refuse(unit, .uncorrectable, "A codeword has more errors than its code can correct.", nil, &ledger, &sink)
+    }
+
+    /// Takes a frame.
+    mutating func push(
+        _ octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        counts.total += 1
+        guard format.hasHeaderErrorControl, !HeaderErrorControl.holds(octets) else {
+            return decode(octets, unit, &ledger, &sink)
+        }
+        guard let (header, _) = HeaderErrorControl.correct(octets) else {
+            let version = octets.count > 0 ? octets[0] >> 6 : 0
+            let error: TransferFrameError =
+                version == AOSFrameHeader.versionNumber
+                ? .headerUncorrectable : .version(found: version, expected: AOSFrameHeader.versionNumber)
+            return refuse(octets, unit, error, &ledger, &sink)
+        }
+        var corrected: [UInt8] = header
+        corrected.append(octets.extracting(header.count..<octets.count))
+        decode(corrected.span, unit, &ledger, &sink)
+    }
+
+    private mutating func decode(
+        _ octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let fields: FrameFields
+        do throws(TransferFrameError) {
+            fields = try format.decode(octets)
+        } catch {
+            return refuse(octets, unit, error, &ledger, &sink)
+        }
+        let quality = unit.codeQuality ?? (format.hasErrorControl ? .good : .unchecked)
+        count(quality)
+        accept(octets, fields, unit, quality, &ledger, &sink)
+    }
+
+    private mutating func count(_ quality: FrameQuality) {
+        switch quality {
+        case .good: counts.good += 1
+        case .corrected(let symbols):
+            counts.corrected += 1
+            counts.correctedSymbols += symbols
+        case .unchecked: counts.unchecked += 1
+        case .uncorrectable: counts.uncorrectable += 1
+        case .crcFailed: counts.crcFailed += 1
+        }
+    }
+
+    private mutating func accept(
+        _ octets: Span<UInt8>,
+        _ fields: FrameFields,
+        _ unit: FrameUnit,
+        _ quality: FrameQuality,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let place = place(of: fields)
+        let countBefore = channels[place].lastCount
+        let continuity = channels[place].follow(fields, octets)
+        if case .duplicate = continuity {
+            let rule = "The frame repeats the one before in count and octets."
+            return refuse(unit, .duplicateFrame, rule, fields, &ledger, &sink)
+        }
+        if let count = fields.masterChannelFrameCount {
+            masterChannels[fields.spacecraft, default: MasterChannelCount(spacecraft: fields.spacecraft)].follow(count)
+        }
+        ledger.use(unit.length)
+        var record = record(of: fields, unit, quality)
+        switch continuity {
+        case .gap(let missing):
+            record.missingBefore = missing
+            reportGap(fields, unit, countBefore, missing, false, place, &ledger, &sink)
+        case .reset: reportGap(fields, unit, countBefore, 0, true, place, &ledger, &sink)
+        case .next, .duplicate: break
+        }
+        sink.frame(record, octets: octets)
+        guard let pointer = fields.firstHeaderPointer else { return }
+        channels[place].extract(
+            octets.extracting(fields.dataField),
+            pointer: pointer,
+            multiplexerAccessPoint: fields.multiplexerAccessPoint,
+            zone: PacketExtractor.Zone(
+                spacecraft: fields.spacecraft,
+                virtualChannel: fields.virtualChannel,
+                frame: unit.index,
+                frameOffset: unit.offset,
+                offset: unit.offset + Int64(unit.headerLength + fields.dataField.lowerBound),
+                own: unit.length - unit.headerLength - fields.dataField.lowerBound,
+                quality: quality
+            ),
+            ledger: &ledger,
+            into: &sink
+        )
+    }
+
+    private mutating func reportGap(
+        _ fields: FrameFields,
+        _ unit: FrameUnit,
+        _ countBefore: UInt64,
+        _ missing: Int,
+        _ isReset: Bool,
+        _ place: Int,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        sink.gap(
+            ChannelGap(
+                spacecraft: fields.spacecraft,
+                virtualChannel: fields.virtualChannel,
+                frame: unit.index,
+                inputOffset: unit.offset,
+                countBefore: countBefore,
+                countBehind: fields.frameCount,
+                missing: missing,
+                isReset: isReset
+            )
+        )
+        channels[place].gap(frame: unit.index, ledger: &ledger, into: &sink)
+    }
+
+    /// Ends the packets in progress, because the input ends.
+    mutating func finish(ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        for place in channels.indices { channels[place].finish(ledger: &ledger, into: &sink) }
+    }
+
+    /// The counts of all channels, in order.
+    var summaries: [LinkSummary.Channel] {
+        channels.map(\.summary).sorted { ($0.spacecraft, $0.virtualChannel) < ($1.spacecraft, $1.virtualChannel) }
+    }
+
+    /// The place of a frame's channel; most often that of the frame before.
+    private mutating func place(of fields: FrameFields) -> Int {
+        if lastPlace < channels.count, channels[lastPlace].spacecraft == fields.spacecraft,
+            channels[lastPlace].virtualChannel == fields.virtualChannel
+        {
+            return lastPlace
+        }
+        let key = fields.spacecraft << 6 | fields.virtualChannel
+        if let place = places[key] {
+            lastPlace = place
+        } else {
+            lastPlace = channels.count
+            places[key] = lastPlace
+            channels.append(VirtualChannel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel))
+        }
+        return lastPlace
+    }
+}
+
+/// Frames that are not accepted.
+extension FrameStage {
+    private mutating func refuse(
+        _ octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        _ error: TransferFrameError,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let reason: DiscardReason
+        switch error {
+        case .check:
+            counts.crcFailed += 1
+            if counts.crcFailedIndices.count < Self.indicesKept { counts.crcFailedIndices.append(unit.index) }
+            keep(octets, unit, .crcFailed, &sink)
+            return refuse(unit, .frameCheck, error.description, nil, &ledger, &sink)
+        case .truncated: reason = .truncatedFrame
+        case .version: reason = .frameVersion
+        case .header, .headerUncorrectable: reason = .frameHeader
+        case .foreignSpacecraft: reason = .foreignSpacecraft
+        }
+        counts.rejected += 1
+        refuse(unit, reason, error.description, nil, &ledger, &sink)
+    }
+
+    private func refuse(
+        _ unit: FrameUnit,
+        _ reason: DiscardReason,
+        _ rule: String,
+        _ fields: FrameFields?,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let entry = Discard(
+            offset: unit.offset,
+            length: unit.length,
+            reason: reason,
+            rule: rule,
+            frame: unit.index,
+            spacecraft: fields?.spacecraft,
+            virtualChannel: fields?.virtualChannel
+        )
+        ledger.discard(entry, into: &sink)
+    }
+
+    /// Hands a bad frame on, if that is asked for; its fields are what they seem to be.
+    private func keep(
+        _ octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        _ quality: FrameQuality,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        guard keepBad else { return }
+        var fields = FrameFields()
+        do throws(TransferFrameError) {
+            fields = try format.decode(octets, isChecked: false)
+        } catch {
+            // Nothing in a bad frame need make sense.
+        }
+        sink.frame(record(of: fields, unit, quality), octets: octets)
+    }
+
+    private func record(of fields: FrameFields, _ unit: FrameUnit, _ quality: FrameQuality) -> FrameRecord {
+        FrameRecord(
+            index: unit.index,
+            inputOffset: unit.offset,
+            inputLength: unit.length,
+            type: format.kind,
+            spacecraft: fields.spacecraft,
+            virtualChannel: fields.virtualChannel,
+            frameCount: fields.frameCount,
+            masterChannelFrameCount: fields.masterChannelFrameCount,
+            missingBefore: 0,
+            quality: quality,
+            synchronization: unit.synchronization,
+            markerErrors: unit.markerErrors,
+            isInverted: unit.isInverted,
+            isIdle: fields.isIdle,
+            isReplayed: fields.isReplayed,
+            insertZone: fields.insertZone,
+            dataField: fields.dataField,
+            firstHeaderPointer: fields.firstHeaderPointer,
+            operationalControlField: fields.operationalControlField
+        )
+    }
+}

@@ -1,0 +1,146 @@
+import ChannelCoding
+
+/// Decodes a link: octets in; frames, packets, gaps and discards out.
+///
+/// It puts the stages that a ``LinkDescription`` asks for behind each other:
+/// ```
+/// octets ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
+///            cadu, bits      codeblocks                  frames               packets
+/// ```
+/// Octets are pushed in any cut: what the sink gets, and the ledger, depend only on the octets. Memory is bounded by a
+/// few codeblocks and, for each virtual channel, by the longest packet and a frame.
+///
+/// Nothing is lost unseen: every octet of the input is either used or discarded for a reason that the sink is told, and
+/// ``summary`` adds up. What is dropped on a gap, at a first header pointer and at the end is told by
+/// ``DiscardReason``.
+///
+/// ```swift
+/// struct Printer: LinkSink {
+///     mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) { print(packet.apid, octets.count) }
+/// }
+/// var decoder = try LinkDecoder(link)
+/// var printer = Printer()
+/// decoder.push(octets.span, into: &printer)
+/// decoder.finish(into: &printer)
+/// ```
+public struct LinkDecoder: Sendable {
+    private enum Road {
+        case cadus
+        case codeblocks
+        case frames
+        case packets
+    }
+
+    private let road: Road
+    private var received: Int64 = 0
+    private var isFinished = false
+    private var synchronizer: FrameSynchronizer?
+    private var cutter: UnitCutter
+    private var units: UnitStage
+    private var walker = PacketWalker()
+
+    /// Makes a decoder.
+    ///
+    /// - Parameters:
+    ///   - link: The link.
+    ///   - keepBad: Whether frames that fail their code or error control are handed to the sink, marked.
+    /// - Throws: What ``LinkDescription/validate()`` throws, or `.unsupported`.
+    public init(_ link: LinkDescription, keepBad: Bool = false) throws(LinkDescriptionError) {
+        try link.validate()
+        try link.requireSupport()
+        var envelope = (header: 0, trailer: 0)
+        if case .octets(let header, let trailer) = link.envelope { envelope = (header, trailer) }
+        let codeblockLength = link.codeblockLength ?? 0
+        let unitLength: Int
+        switch link.input {
+        case .cadu, .bits, .symbols:
+            road = .cadus
+            synchronizer = try link.makeSynchronizer()
+            unitLength = link.marker.pattern.count + codeblockLength
+            envelope.header = link.marker.pattern.count
+        case .codeblocks:
+            road = .codeblocks
+            unitLength = envelope.header + codeblockLength + envelope.trailer
+        case .frames:
+            road = .frames
+            unitLength = envelope.header + (link.frameLength ?? 0) + envelope.trailer
+        case .packets:
+            road = .packets
+            unitLength = 1
+        }
+        cutter = UnitCutter(length: unitLength)
+        units = UnitStage(
+            codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
+            frames: FrameStage(link, keepBad: keepBad),
+            headerLength: envelope.header,
+            frameLength: link.frameLength ?? 0
+        )
+    }
+
+    /// Takes the next octets of the input.
+    ///
+    /// - Parameters:
+    ///   - octets: Octets that follow those pushed before, in any number; none are taken after ``finish(into:)``.
+    ///   - sink: Takes what they complete.
+    public mutating func push(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        guard !isFinished else { return }
+        received += Int64(octets.count)
+        switch road {
+        case .cadus: synchronizer?.push(octets) { units.push($0, $1, into: &sink) }
+        case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
+        case .frames: cutter.push(octets) { units.push(frame: $0, into: &sink) }
+        case .packets: walker.push(octets, ledger: &units.ledger, into: &sink)
+        }
+        assert(units.ledger.balances)
+    }
+
+    /// Ends the input: what is incomplete is discarded.
+    ///
+    /// - Parameter sink: Takes what is left.
+    public mutating func finish(into sink: inout (some LinkSink & ~Copyable)) {
+        guard !isFinished else { return }
+        isFinished = true
+        switch road {
+        case .cadus:
+            synchronizer?.finish { units.push($0, $1, into: &sink) }
+            let isTruncated = synchronizer?.trailingBitsAreTruncatedFrame ?? false
+            discardRest(isTruncated ? .truncatedFrame : .unsynchronized, &sink)
+        case .codeblocks, .frames: discardRest(.truncatedFrame, &sink)
+        case .packets: walker.finish(ledger: &units.ledger, into: &sink)
+        }
+        units.frames.finish(ledger: &units.ledger, into: &sink)
+        assert(units.ledger.balances && units.ledger.octets == received)
+    }
+
+    /// What was seen so far; complete after ``finish(into:)``.
+    public var summary: LinkSummary {
+        var discarded: [DiscardReason: Int] = [:]
+        for (reason, count) in units.ledger.discarded { discarded[reason] = Int(count) }
+        return LinkSummary(
+            octets: Int(isFinished ? received : units.ledger.octets),
+            used: Int(units.ledger.used),
+            discarded: discarded,
+            frames: units.frames.counts,
+            channels: road == .packets ? walker.summaries : units.frames.summaries
+        )
+    }
+
+    /// The frame counts of TM master channels, in order of spacecraft.
+    public var masterChannels: [MasterChannelCount] {
+        units.frames.masterChannels.values.sorted { $0.spacecraft < $1.spacecraft }
+    }
+
+    private mutating func discardRest(_ reason: DiscardReason, _ sink: inout (some LinkSink & ~Copyable)) {
+        let entry = Discard(
+            offset: units.ledger.octets,
+            length: Int(received - units.ledger.octets),
+            reason: reason,
+            rule: reason == .truncatedFrame
+                ? "The input ends before the frame does." : "No marker was found in these octets.",
+            frame: nil,
+            spacecraft: nil,
+            virtualChannel: nil
+        )
+        units.ledger.discard(entry, into: &sink)
+    }
+}

@@ -1,0 +1,332 @@
+/// Puts packets together from the packet zones of one virtual channel.
+///
+/// It is fed the zones in order and told of gaps:
+/// ```
+/// zone        │◀── F ──▶│
+/// ┌───────────┬─────────┼──────────┬──────────┬──────────┐
+/// │ headers   │ …packet │ packet   │ packet   │ packet…  │
+/// └───────────┴─────────┴──────────┴──────────┴──────────┘
+/// ```
+/// - The octets before the first header pointer F end the packet in progress; without one they are dropped.
+/// - At every F the extraction starts anew: a packet in progress that does not end there is dropped.
+/// - A gap drops the packet in progress. A version number that no packet has drops the rest up to the next F.
+///
+/// Packets that lie in one zone are handed on as views; others are put together in a buffer of at most
+/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger.
+struct PacketExtractor: Sendable {
+    /// The zone's place in the stream.
+    struct Zone {
+        var spacecraft: Int
+        var virtualChannel: Int
+        var frame: Int
+        /// Octets of input before the frame.
+        var frameOffset: Int64
+        /// Octets of input before the zone.
+        var offset: Int64
+        /// How many octets of the zone are the frame's own: not all if the next marker stands inside it.
+        var own: Int
+        var quality: FrameQuality
+
+        /// How many octets of a range are the frame's own.
+        func own(_ range: Range<Int>) -> Int {
+            max(0, min(range.upperBound, own) - range.lowerBound)
+        }
+    }
+
+    private enum State {
+        /// It is not known where packets start.
+        case searching
+        /// The next octet starts a packet.
+        case betweenPackets
+        /// `held` is the start of a packet of so many octets, or of unknown length while its header is incomplete.
+        case inPacket(length: Int?)
+    }
+
+    private var state = State.searching
+    private var held: [UInt8] = []
+    private var start = Zone(
+        spacecraft: 0,
+        virtualChannel: 0,
+        frame: 0,
+        frameOffset: 0,
+        offset: 0,
+        own: 0,
+        quality: .good
+    )
+    /// How many octets of `held` the ledger knows.
+    private var heldOwn = 0
+    private var isBehindGap = false
+    private(set) var statistics = PacketStatistics()
+
+    /// Drops the packet in progress, because frames are missing.
+    mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        drop(.interruptedPacket, "A gap in the frame count breaks the packet off.", frame, &ledger, &sink)
+        state = .searching
+        isBehindGap = true
+    }
+
+    /// Drops the packet in progress, because the input ends.
+    mutating func finish(ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        drop(.incompletePacket, "The input ends before the packet does.", start.frame, &ledger, &sink)
+        state = .searching
+    }
+
+    /// Takes the packet zone of the channel's next frame.
+    mutating func push(
+        _ octets: Span<UInt8>,
+        pointer: FirstHeaderPointer,
+        zone: Zone,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch pointer {
+        case .onlyIdleData: break
+        case .none: continuePackets(octets, to: octets.count, zone, &ledger, &sink)
+        case .offset(let offset) where offset < octets.count:
+            if offset > 0 { endPacket(octets, at: offset, zone, &ledger, &sink) }
+            drop(
+                .interruptedPacket,
+                "The packet does not end where the first header pointer says that the next one starts.",
+                zone.frame,
+                &ledger,
+                &sink
+            )
+            state = .betweenPackets
+            walk(octets, from: offset, to: octets.count, zone, &ledger, &sink)
+        case .offset(let offset):
+            let broken = "The first header pointer behind the packet lies outside the packet zone."
+            drop(.interruptedPacket, broken, zone.frame, &ledger, &sink)
+            state = .searching
+            skip(
+                0..<octets.count,
+                .beforeFirstPacket,
+                "The first header pointer \(offset) lies outside the packet zone of \(octets.count) octets.",
+                zone,
+                &ledger,
+                &sink
+            )
+        }
+    }
+
+    /// Takes octets that no first header pointer divides.
+    private mutating func continuePackets(
+        _ octets: Span<UInt8>,
+        to end: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch state {
+        case .searching:
+            skip(
+                0..<end,
+                .beforeFirstPacket,
+                "No packet is in progress, and the octets come before the first header pointer.",
+                zone,
+                &ledger,
+                &sink
+            )
+        case .betweenPackets: walk(octets, from: 0, to: end, zone, &ledger, &sink)
+        case .inPacket: complete(octets, to: end, zone, &ledger, &sink)
+        }
+    }
+
+    /// Takes the octets before a first header pointer.
+    private mutating func endPacket(
+        _ octets: Span<UInt8>,
+        at end: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        if case .inPacket = state {
+            complete(octets, to: end, zone, &ledger, &sink)
+        } else {
+            skip(
+                0..<end,
+                .beforeFirstPacket,
+                "No packet is in progress, and the octets come before the first header pointer.",
+                zone,
+                &ledger,
+                &sink
+            )
+        }
+    }
+
+    /// Adds octets to the packet in progress; walks on behind its end.
+    private mutating func complete(
+        _ octets: Span<UInt8>,
+        to end: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        guard case .inPacket(var known) = state else { return }
+        var position = 0
+        while known == nil {
+            switch PacketBoundary.peek(held.span, at: 0, end: held.count) {
+            case .packet(let length): known = length
+            case .incomplete:
+                guard position < end else { return }
+                held.append(octets[position])
+                heldOwn += zone.own(position..<position + 1)
+                position += 1
+            case .version, .length:
+                // The version was looked at before anything was held: it is the length.
+                drop(.packetLength, "The packet's length cannot be.", zone.frame, &ledger, &sink)
+                state = .searching
+                let rule = "The octets follow a packet whose length cannot be."
+                skip(position..<end, .packetLength, rule, zone, &ledger, &sink)
+                return
+            }
+        }
+        guard let length = known else { return }
+        let taken = min(length - held.count, end - position)
+        held.append(octets.extracting(position..<position + taken))
+        heldOwn += zone.own(position..<position + taken)
+        guard held.count == length else {
+            state = .inPacket(length: length)
+            start.quality = start.quality.worst(zone.quality)
+            return
+        }
+        start.quality = start.quality.worst(zone.quality)
+        state = .betweenPackets
+        // The packet steps aside while its counts change; no copy.
+        var packet: [UInt8] = []
+        swap(&packet, &held)
+        emit(packet.span, from: start, lastFrame: zone.frame, &sink)
+        packet.removeAll(keepingCapacity: true)
+        swap(&packet, &held)
+        walk(octets, from: position + taken, to: end, zone, &ledger, &sink)
+    }
+
+    /// Takes packets from a place where one starts; holds the last one if it goes on in the next zone.
+    private mutating func walk(
+        _ octets: Span<UInt8>,
+        from first: Int,
+        to end: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        var position = first
+        while position < end {
+            switch PacketBoundary.peek(octets, at: position, end: end) {
+            case .packet(let length) where length <= end - position:
+                emit(octets.extracting(position..<position + length), from: zone, lastFrame: zone.frame, &sink)
+                position += length
+            case .packet(let length):
+                hold(octets, position..<end, length, zone)
+                return
+            case .incomplete:
+                hold(octets, position..<end, nil, zone)
+                return
+            case .version(let version):
+                state = .searching
+                let rule = "No packet has the version number \(version)."
+                skip(position..<end, .packetVersion, rule, zone, &ledger, &sink)
+                return
+            case .length(let length):
+                state = .searching
+                let rule = "No packet here can be \(length) octets long."
+                skip(position..<end, .packetLength, rule, zone, &ledger, &sink)
+                return
+            }
+        }
+    }
+
+    private mutating func hold(_ octets: Span<UInt8>, _ range: Range<Int>, _ length: Int?, _ zone: Zone) {
+        held.replace(with: octets.extracting(range))
+        heldOwn = zone.own(range)
+        state = .inPacket(length: length)
+        start = zone
+        start.offset += Int64(range.lowerBound)
+    }
+
+    private mutating func emit(
+        _ octets: Span<UInt8>,
+        from zone: Zone,
+        lastFrame: Int,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let record: PacketRecord
+        if octets[0] >> 5 == SpacePacketHeader.versionNumber {
+            let apid = Int(octets.uint16(at: 0) & 0x7FF)
+            let sequenceCount = Int(octets.uint16(at: 2) & 0x3FFF)
+            statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count)
+            record = PacketRecord(
+                spacecraft: zone.spacecraft,
+                virtualChannel: zone.virtualChannel,
+                apid: apid,
+                sequenceCount: sequenceCount,
+                isIdle: apid == 0x7FF,
+                isEncapsulation: false,
+                firstFrame: zone.frame,
+                lastFrame: lastFrame,
+                inputOffset: zone.frameOffset,
+                quality: zone.quality,
+                gapBefore: isBehindGap
+            )
+        } else {
+            statistics.countEncapsulation(octets: octets.count)
+            record = PacketRecord(
+                spacecraft: zone.spacecraft,
+                virtualChannel: zone.virtualChannel,
+                apid: -1,
+                sequenceCount: 0,
+                isIdle: octets[0] & 0x1C == 0,
+                isEncapsulation: true,
+                firstFrame: zone.frame,
+                lastFrame: lastFrame,
+                inputOffset: zone.frameOffset,
+                quality: zone.quality,
+                gapBefore: isBehindGap
+            )
+        }
+        isBehindGap = false
+        sink.packet(record, octets: octets)
+    }
+
+    /// Takes the octets of the packet in progress back from the ledger.
+    private mutating func drop(
+        _ reason: DiscardReason,
+        _ rule: String,
+        _ frame: Int,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        guard case .inPacket = state else { return }
+        let entry = Discard(
+            offset: start.offset,
+            length: heldOwn,
+            reason: reason,
+            rule: rule,
+            frame: frame,
+            spacecraft: start.spacecraft,
+            virtualChannel: start.virtualChannel
+        )
+        ledger.takeBack(entry, into: &sink)
+        held.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes octets of a zone back from the ledger.
+    private func skip(
+        _ range: Range<Int>,
+        _ reason: DiscardReason,
+        _ rule: String,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let entry = Discard(
+            offset: zone.offset + Int64(range.lowerBound),
+            length: zone.own(range),
+            reason: reason,
+            rule: rule,
+            frame: zone.frame,
+            spacecraft: zone.spacecraft,
+            virtualChannel: zone.virtualChannel
+        )
+        ledger.takeBack(entry, into: &sink)
+    }
+}

@@ -1,0 +1,25 @@
+/// What is known of one packet beside its octets.
+public struct PacketRecord: Sendable, Hashable {
+    /// Who sends; 0 in files of packets.
+    public var spacecraft: Int
+    /// The virtual channel; 0 in files of packets.
+    public var virtualChannel: Int
+    /// The application process, or −1 in encapsulation packets.
+    public var apid: Int
+    /// The sequence count; 0 in encapsulation packets.
+    public var sequenceCount: Int
+    /// Whether the packet only fills the channel.
+    public var isIdle: Bool
+    /// Whether this is an encapsulation packet rather than a space packet.
+    public var isEncapsulation: Bool
+    /// The index of the frame where it begins; in files of packets the packet's own number, idle ones counted.
+    public var firstFrame: Int
+    /// The index of the frame where it ends.
+    public var lastFrame: Int
+    /// Octets of input before the frame, or packet, where it begins.
+    public var inputOffset: Int64
+    /// The worst quality of its frames.
+    public var quality: FrameQuality
+    /// Whether this is the first packet of its channel behind a gap.
+    public var gapBefore: Bool
+}

@@ -1,0 +1,87 @@
+import ChannelCoding
+
+/// Numbers the units of the input, decodes their codeblocks, and enters in the ledger what lies between them.
+struct UnitStage: Sendable {
+    var ledger = Ledger()
+    private var codeblocks: CodeblockStage?
+    var frames: FrameStage
+    /// Octets of a unit before its frame: the marker, or what a station adds.
+    private let headerLength: Int
+    private let frameLength: Int
+    private var index = 0
+
+    init(codeblocks: CodeblockStage?, frames: FrameStage, headerLength: Int, frameLength: Int) {
+        self.codeblocks = codeblocks
+        self.frames = frames
+        self.headerLength = headerLength
+        self.frameLength = frameLength
+    }
+
+    /// Takes a unit that holds a frame.
+    mutating func push(frame unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        let frame = unit.extracting(headerLength..<headerLength + frameLength)
+        frames.push(frame, nextUnit(length: unit.count), ledger: &ledger, into: &sink)
+    }
+
+    /// Takes a unit that holds a codeblock.
+    mutating func push(codeblock unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        decode(
+            unit.extracting(headerLength..<unit.count),
+            nextUnit(length: unit.count),
+            into: &sink
+        )
+    }
+
+    /// Takes a codeblock that followed a marker.
+    mutating func push(
+        _ codeblock: FrameSynchronizer.Codeblock,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        // An octet belongs to the unit that holds its first bit.
+        let start = (codeblock.bitOffset + 7) / 8
+        let end = (codeblock.bitOffset + Int64(codeblock.bitLength) + 7) / 8
+        let entry = Discard(
+            offset: ledger.octets,
+            length: max(0, Int(start - ledger.octets)),
+            reason: .unsynchronized,
+            rule: "No marker was found in these octets.",
+            frame: nil,
+            spacecraft: nil,
+            virtualChannel: nil
+        )
+        ledger.discard(entry, into: &sink)
+        var unit = nextUnit(length: max(0, Int(end - ledger.octets)))
+        unit.markerErrors = codeblock.markerErrors
+        unit.isInverted = codeblock.isInverted
+        unit.synchronization =
+            switch codeblock.status {
+            case .ok: .ok
+            case .flywheel: .flywheel
+            case .slip(let bits): .slip(bits)
+            }
+        decode(octets, unit, into: &sink)
+    }
+
+    private mutating func decode(
+        _ codeblock: Span<UInt8>,
+        _ unit: FrameUnit,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        var unit = unit
+        unit.codeQuality = codeblocks?.decode(codeblock)
+        guard let octets = codeblocks?.octets else { return }
+        let frame = octets.span.extracting(0..<frameLength)
+        if unit.codeQuality == .uncorrectable {
+            frames.push(uncorrectable: frame, unit, ledger: &ledger, into: &sink)
+        } else {
+            frames.push(frame, unit, ledger: &ledger, into: &sink)
+        }
+    }
+
+    /// The place of the next unit: units lie back to back, what was between them is entered already.
+    private mutating func nextUnit(length: Int) -> FrameUnit {
+        defer { index += 1 }
+        return FrameUnit(index: index, offset: ledger.octets, length: length, headerLength: headerLength)
+    }
+}

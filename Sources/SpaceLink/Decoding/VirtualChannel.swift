@@ -1,0 +1,116 @@
+/// One virtual channel of one spacecraft: its frame count and its packets.
+struct VirtualChannel: Sendable {
+    /// How a frame follows the one before.
+    enum Continuity {
+        case next
+        case duplicate
+        case gap(missing: Int)
+        case reset
+    }
+
+    let spacecraft: Int
+    let virtualChannel: Int
+    private(set) var frames = 0
+    private(set) var firstCount: UInt64 = 0
+    private(set) var lastCount: UInt64 = 0
+    private(set) var gaps = 0
+    private(set) var missing = 0
+    private(set) var duplicates = 0
+    private(set) var resets = 0
+    /// The last frame, to tell a repetition from a count that stands still.
+    private var lastFrame: [UInt8] = []
+    private var hasCarriedData = false
+    /// The packets; USLP has an extractor for each further multiplexer access point.
+    private(set) var extractor = PacketExtractor()
+    private var furtherExtractors: [Int: PacketExtractor] = [:]
+
+    init(spacecraft: Int, virtualChannel: Int) {
+        self.spacecraft = spacecraft
+        self.virtualChannel = virtualChannel
+    }
+
+    /// Takes a frame's count.
+    ///
+    /// Channels that have carried only idle data have neither gaps nor repetitions.
+    mutating func follow(_ fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
+        let continuity = continuity(of: fields, octets)
+        switch continuity {
+        case .duplicate:
+            duplicates += 1
+            return .duplicate
+        case .gap(let count):
+            gaps += 1
+            missing += count
+        case .reset: resets += 1
+        case .next: break
+        }
+        if frames == 0 { firstCount = fields.frameCount }
+        frames += 1
+        lastCount = fields.frameCount
+        if !fields.isIdle { hasCarriedData = true }
+        if hasCarriedData { lastFrame.replace(with: octets) }
+        return continuity
+    }
+
+    private func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
+        let modulus = fields.frameCountModulus
+        guard frames > 0, modulus > 0, hasCarriedData || !fields.isIdle else { return .next }
+        let step = (fields.frameCount &- lastCount &- 1) & (modulus - 1)
+        if step == 0 { return .next }
+        if fields.frameCount == lastCount, lastFrame.equals(octets) { return .duplicate }
+        if modulus >= 1 << 24, step > modulus / 2 { return .reset }
+        return .gap(missing: Int(step))
+    }
+
+    /// Drops packets in progress, because frames are missing.
+    mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        extractor.gap(frame: frame, ledger: &ledger, into: &sink)
+        for key in furtherExtractors.keys.sorted() {
+            furtherExtractors[key]?.gap(frame: frame, ledger: &ledger, into: &sink)
+        }
+    }
+
+    /// Takes the packet zone of the next frame.
+    mutating func extract(
+        _ octets: Span<UInt8>,
+        pointer: FirstHeaderPointer,
+        multiplexerAccessPoint: Int,
+        zone: PacketExtractor.Zone,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        guard multiplexerAccessPoint > 0 else {
+            return extractor.push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
+        }
+        furtherExtractors[multiplexerAccessPoint, default: PacketExtractor()]
+            .push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
+    }
+
+    /// Drops packets in progress, because the input ends.
+    mutating func finish(ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        extractor.finish(ledger: &ledger, into: &sink)
+        for key in furtherExtractors.keys.sorted() {
+            furtherExtractors[key]?.finish(ledger: &ledger, into: &sink)
+        }
+    }
+
+    /// The counts so far.
+    var summary: LinkSummary.Channel {
+        let statistics = furtherExtractors.values.map(\.statistics)
+            .reduce(extractor.statistics) { $0.adding($1) }
+        return LinkSummary.Channel(
+            spacecraft: spacecraft,
+            virtualChannel: virtualChannel,
+            frames: frames,
+            firstCount: Int(firstCount),
+            lastCount: Int(lastCount),
+            gaps: gaps,
+            missing: missing,
+            duplicates: duplicates,
+            resets: resets,
+            packets: statistics.packets,
+            packetOctets: statistics.octets,
+            apids: statistics.applications
+        )
+    }
+}

@@ -1,0 +1,161 @@
+import ChannelCoding
+
+/// Puts headers before, and trailers, parity, randomiser and marker around a packet zone.
+struct FrameAssembler: Sendable {
+    /// What changes from frame to frame.
+    struct Content {
+        var virtualChannel: Int
+        var frameCount: UInt64
+        var masterChannelFrameCount: UInt8
+        var pointer: FirstHeaderPointer
+        var insertZone: [UInt8]
+        var operationalControlField: [UInt8]
+    }
+
+    /// Octets of the USLP frame count.
+    private static let countLength = 3
+
+    private let format: FrameFormat
+    private let hasOperationalControl: Bool
+    private let spacecraft: Int
+    private let marker: [UInt8]
+    private let envelope: (header: Int, trailer: Int)
+    private let randomizer: PseudoRandomizer?
+    private let encoder: ReedSolomon.Encoder?
+    /// The octets of packets in one frame.
+    let zoneLength: Int
+
+    init(_ link: LinkDescription, spacecraft: Int) throws(LinkDescriptionError) {
+        format = FrameFormat(link)
+        self.spacecraft = spacecraft
+        let limit = format.kind == .uslp ? 0xFFFF : 0x3FF
+        guard (0...limit).contains(spacecraft) else {
+            throw .impossible(rule: "A \(format.kind.rawValue) link has no spacecraft \(spacecraft).")
+        }
+        guard link.input != .packets else {
+            throw .unsupported(feature: "A link of bare packets")
+        }
+        hasOperationalControl = link.frame.ocf
+        marker = link.input == .cadu || link.input == .bits ? link.marker.pattern : []
+        if case .octets(let header, let trailer) = link.envelope {
+            envelope = (header, trailer)
+        } else {
+            envelope = (0, 0)
+        }
+        randomizer = link.isCoded ? link.randomizer.sequence : nil
+        encoder = link.isCoded ? try link.reedSolomonCode().map { ReedSolomon.Encoder($0) } : nil
+        let trailer = format.errorControl + (link.frame.ocf ? 4 : 0)
+        let header =
+            switch format.kind {
+            case .aos: AOSFrameHeader.length + (format.hasHeaderErrorControl ? 2 : 0) + format.insertZone + 2
+            case .tm: TMFrameHeader.length + format.secondaryHeader
+            case .uslp: 7 + Self.countLength + format.insertZone + 3
+            }
+        zoneLength = format.length - header - trailer
+        guard zoneLength > 0 else {
+            throw .impossible(rule: "A frame of \(format.length) octets has no room for packets.")
+        }
+    }
+
+    /// The channel for frames that carry only idle data.
+    var idleVirtualChannel: Int { format.kind == .tm ? 7 : AOSFrameHeader.idleVirtualChannel }
+
+    /// A count as its field can say it.
+    func sentCount(_ count: UInt64) -> UInt64 { format.kind == .tm ? count & 0xFF : count & 0xFF_FFFF }
+
+    /// Makes the unit of a frame.
+    func assemble(_ content: Content, zone: Span<UInt8>, into unit: inout [UInt8]) {
+        unit.removeAll(keepingCapacity: true)
+        unit += marker
+        unit += repeatElement(0, count: envelope.header)
+        let start = unit.count
+        appendHeaders(content, to: &unit)
+        unit.append(zone)
+        if hasOperationalControl { append(content.operationalControlField, count: CLCW.length, to: &unit) }
+        if format.hasErrorControl {
+            let checksum = CRC16.checksum(unit.span.extracting(start..<unit.count))
+            unit.append(bigEndian: UInt64(checksum), octets: 2)
+        }
+        encode(&unit, from: start)
+        unit += repeatElement(0, count: envelope.trailer)
+    }
+
+    /// Adds parity behind the frame and randomises both.
+    private func encode(_ unit: inout [UInt8], from start: Int) {
+        var codeblock = Array(unit[start...])
+        if let encoder { codeblock = encoder.encoded(codeblock.span) }
+        var span = codeblock.mutableSpan
+        randomizer?.apply(to: &span)
+        unit.removeSubrange(start...)
+        unit += codeblock
+    }
+
+    private func appendHeaders(_ content: Content, to unit: inout [UInt8]) {
+        switch format.kind {
+        case .aos: appendAOS(content, to: &unit)
+        case .tm: appendTM(content, to: &unit)
+        case .uslp: appendUSLP(content, to: &unit)
+        }
+    }
+
+    private func appendAOS(_ content: Content, to unit: inout [UInt8]) {
+        let header = AOSFrameHeader(
+            spacecraft: spacecraft,
+            virtualChannel: content.virtualChannel,
+            virtualChannelFrameCount: UInt32(truncatingIfNeeded: content.frameCount)
+        )
+        unit += header.encode()
+        if format.hasHeaderErrorControl { unit += HeaderErrorControl.parity(of: header) }
+        append(content.insertZone, count: format.insertZone, to: &unit)
+        // Channel 63 has no M_PDU, but nobody looks at its data.
+        unit.append(bigEndian: UInt64(content.pointer.elevenBits), octets: 2)
+    }
+
+    private func appendTM(_ content: Content, to unit: inout [UInt8]) {
+        let header = TMFrameHeader(
+            spacecraft: spacecraft,
+            virtualChannel: content.virtualChannel,
+            hasOperationalControlField: hasOperationalControl,
+            masterChannelFrameCount: content.masterChannelFrameCount,
+            virtualChannelFrameCount: UInt8(truncatingIfNeeded: content.frameCount),
+            hasSecondaryHeader: format.secondaryHeader > 0,
+            firstHeaderPointer: content.pointer
+        )
+        unit += header.encode()
+        guard format.secondaryHeader > 0 else { return }
+        append([UInt8(format.secondaryHeader - 1)], count: format.secondaryHeader, to: &unit)
+    }
+
+    private func appendUSLP(_ content: Content, to unit: inout [UInt8]) {
+        let header = USLPFrameHeader(
+            spacecraft: spacecraft,
+            virtualChannel: content.virtualChannel,
+            rest: USLPFrameHeader.Rest(
+                frameLength: format.length,
+                hasOperationalControlField: hasOperationalControl,
+                frameCountLength: Self.countLength,
+                virtualChannelFrameCount: content.frameCount
+            )
+        )
+        unit += header.encode()
+        append(content.insertZone, count: format.insertZone, to: &unit)
+        // Construction rule 000, packets that span frames; protocol 0, packets, or 31, idle.
+        let pointer: UInt16
+        var protocolID: UInt8 = 0
+        switch content.pointer {
+        case .offset(let offset): pointer = UInt16(truncatingIfNeeded: offset)
+        case .none: pointer = 0xFFFF
+        case .onlyIdleData:
+            pointer = 0xFFFF
+            protocolID = 31
+        }
+        unit.append(protocolID)
+        unit.append(bigEndian: UInt64(pointer), octets: 2)
+    }
+
+    /// Appends octets, cut or filled with zeros to a count.
+    private func append(_ octets: [UInt8], count: Int, to unit: inout [UInt8]) {
+        unit += octets.prefix(count)
+        unit += repeatElement(0, count: max(0, count - octets.count))
+    }
+}

@@ -1,0 +1,176 @@
+import ChannelCoding
+
+/// What one frame's headers and trailers say, and where its parts lie.
+struct FrameFields {
+    var spacecraft = 0
+    var virtualChannel = 0
+    var multiplexerAccessPoint = 0
+    var frameCount: UInt64 = 0
+    /// The modulus of the count, a power of two; 0 if the frame has no count.
+    var frameCountModulus: UInt64 = 0
+    var masterChannelFrameCount: Int?
+    var isReplayed = false
+    var isIdle = false
+    var insertZone = 0..<0
+    var dataField = 0..<0
+    /// Where packets start, if the data field holds packets.
+    var firstHeaderPointer: FirstHeaderPointer?
+    var operationalControlField: UInt32?
+}
+
+/// How the frames of a link are laid out.
+///
+/// The rules are held in this order: length, version, header, error control, spacecraft.
+struct FrameFormat: Sendable {
+    let kind: LinkDescription.Frame.Kind
+    /// The octets of every frame.
+    let length: Int
+    let hasErrorControl: Bool
+    let hasHeaderErrorControl: Bool
+    let insertZone: Int
+    /// Octets of the operational control field of AOS frames, 0 or 4.
+    let operationalControl: Int
+    let secondaryHeader: Int
+    let spacecraft: Set<Int>?
+    private let contents: [LinkDescription.ChannelContent]
+
+    /// Makes the format of a description that ``LinkDescription/validate()`` has passed.
+    init(_ link: LinkDescription) {
+        kind = link.frame.type
+        length = link.frameLength ?? 0
+        hasErrorControl = link.frame.fecf
+        hasHeaderErrorControl = link.frame.fhec
+        insertZone = link.frame.insertZone
+        operationalControl = link.frame.type == .aos && link.frame.ocf ? 4 : 0
+        secondaryHeader = link.frame.secondaryHeader
+        spacecraft = link.frame.spacecraft.map { Set($0) }
+        contents = (0..<64).map { link.channels[$0] ?? .packets }
+    }
+
+    /// Octets of the frame error control field.
+    var errorControl: Int { hasErrorControl ? 2 : 0 }
+
+    /// Decodes a frame.
+    ///
+    /// - Parameters:
+    ///   - octets: The whole frame, its header corrected.
+    ///   - isChecked: Whether the error control field and the spacecraft count too.
+    /// - Returns: Its fields.
+    /// - Throws: The first rule that the frame breaks.
+    func decode(_ octets: Span<UInt8>, isChecked: Bool = true) throws(TransferFrameError) -> FrameFields {
+        guard octets.count >= length else { throw .truncated(needed: length, available: octets.count) }
+        let fields =
+            switch kind {
+            case .aos: try decodeAOS(octets)
+            case .tm: try decodeTM(octets)
+            case .uslp: try decodeUSLP(octets)
+            }
+        guard isChecked else { return fields }
+        guard !hasErrorControl || CRC16.checksum(octets) == 0 else { throw .check }
+        if let spacecraft, !spacecraft.contains(fields.spacecraft) {
+            throw .foreignSpacecraft(found: fields.spacecraft)
+        }
+        return fields
+    }
+
+    private func decodeAOS(_ octets: Span<UInt8>) throws(TransferFrameError) -> FrameFields {
+        let header = try AOSFrameHeader(decoding: octets)
+        var fields = FrameFields()
+        fields.spacecraft = header.spacecraft
+        fields.virtualChannel = header.virtualChannel
+        fields.frameCount = header.extendedFrameCount
+        fields.frameCountModulus = header.frameCountModulus
+        fields.isReplayed = header.replayFlag
+        let zoneStart = AOSFrameHeader.length + (hasHeaderErrorControl ? HeaderErrorControl.length : 0)
+        fields.insertZone = zoneStart..<zoneStart + insertZone
+        let end = length - errorControl - operationalControl
+        var start = fields.insertZone.upperBound
+        if operationalControl > 0 { fields.operationalControlField = octets.uint32(at: end) }
+        switch header.virtualChannel == AOSFrameHeader.idleVirtualChannel ? .idle : contents[header.virtualChannel] {
+        case .idle: fields.isIdle = true
+        case .opaque: break
+        case .bitstream: start += 2
+        case .packets:
+            let pointer = FirstHeaderPointer(elevenBits: octets.uint16(at: start))
+            fields.firstHeaderPointer = pointer
+            fields.isIdle = pointer == .onlyIdleData
+            start += 2
+        }
+        fields.dataField = start..<end
+        return fields
+    }
+
+    private func decodeTM(_ octets: Span<UInt8>) throws(TransferFrameError) -> FrameFields {
+        let header = try TMFrameHeader(decoding: octets)
+        var fields = FrameFields()
+        fields.spacecraft = header.spacecraft
+        fields.virtualChannel = header.virtualChannel
+        fields.frameCount = UInt64(header.virtualChannelFrameCount)
+        fields.frameCountModulus = 256
+        fields.masterChannelFrameCount = Int(header.masterChannelFrameCount)
+        var start = TMFrameHeader.length
+        if header.hasSecondaryHeader {
+            let told = Int(octets[start] & 0x3F) + 1
+            guard secondaryHeader == 0 || secondaryHeader == told else {
+                throw .header(
+                    rule: "The secondary header has \(told) octets, but this link's have \(secondaryHeader)."
+                )
+            }
+            start += told
+        }
+        let end = length - errorControl - (header.hasOperationalControlField ? 4 : 0)
+        guard start <= end else {
+            throw .header(rule: "The headers and trailers are longer than the frame of \(length) octets.")
+        }
+        if header.hasOperationalControlField { fields.operationalControlField = octets.uint32(at: end) }
+        fields.dataField = start..<end
+        if contents[header.virtualChannel] == .idle {
+            fields.isIdle = true
+        } else if !header.synchronizationFlag, contents[header.virtualChannel] == .packets {
+            fields.firstHeaderPointer = header.firstHeaderPointer
+            fields.isIdle = header.firstHeaderPointer == .onlyIdleData
+        }
+        return fields
+    }
+
+    private func decodeUSLP(_ octets: Span<UInt8>) throws(TransferFrameError) -> FrameFields {
+        let header = try USLPFrameHeader(decoding: octets)
+        guard let rest = header.rest else {
+            throw .header(rule: "A truncated frame is shorter than this link's frames of \(length) octets.")
+        }
+        guard rest.frameLength == length else {
+            throw .header(rule: "The header says \(rest.frameLength) octets, but this link's frames have \(length).")
+        }
+        var fields = FrameFields()
+        fields.spacecraft = header.spacecraft
+        fields.virtualChannel = header.virtualChannel
+        fields.multiplexerAccessPoint = header.multiplexerAccessPoint
+        fields.frameCount = rest.virtualChannelFrameCount
+        fields.frameCountModulus = rest.frameCountLength == 0 ? 0 : 1 << UInt64(8 * rest.frameCountLength)
+        fields.insertZone = header.length..<header.length + insertZone
+        let end = length - errorControl - (rest.hasOperationalControlField ? 4 : 0)
+        var start = fields.insertZone.upperBound
+        guard start < end else {
+            throw .header(rule: "The headers and trailers are longer than the frame of \(length) octets.")
+        }
+        if rest.hasOperationalControlField { fields.operationalControlField = octets.uint32(at: end) }
+        let rule = octets[start] >> 5
+        let protocolID = octets[start] & 31
+        start += 1
+        // Rules 000, 001 and 010 have a pointer.
+        var pointer = FirstHeaderPointer.offset(0)
+        if rule <= 2 {
+            guard start + 2 <= end else { throw .header(rule: "The data field is shorter than its own header.") }
+            pointer = FirstHeaderPointer(sixteenBits: octets.uint16(at: start))
+            start += 2
+        }
+        fields.dataField = start..<end
+        let content = contents[header.virtualChannel]
+        if header.virtualChannel == USLPFrameHeader.idleVirtualChannel || protocolID == 31 || content == .idle {
+            fields.isIdle = true
+        } else if protocolID == 0, rule == 0 || rule == 7, content == .packets, start < end {
+            fields.firstHeaderPointer = pointer
+        }
+        return fields
+    }
+}
