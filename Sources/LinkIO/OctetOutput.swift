@@ -13,7 +13,7 @@ import Darwin
 /// Octets go to a temporary name beside the target; ``commit()`` syncs and renames it. A value that goes away without
 /// that removes the temporary file. A target that is no regular file (a pipe, `/dev/null`, standard output as `-`) is
 /// written straight.
-public struct OctetOutput: ~Copyable {
+public struct OctetOutput: ~Copyable, Sendable {
     /// The path as given.
     public let path: String
     /// How many octets were written.

@@ -211,7 +211,7 @@ private struct FrameHistory {
 
 extension LinkDescription {
     /// The description of the same frames, decoded already.
-    var decoded: LinkDescription {
+    package var decoded: LinkDescription {
         var link = self
         link.frame.length = frameLength
         link.input = .frames

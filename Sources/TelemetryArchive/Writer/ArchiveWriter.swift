@@ -145,6 +145,11 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try closeChunk()
     }
 
+    /// Ends writing and gives the storage back.
+    ///
+    /// - Returns: The storage, with everything that was written.
+    public consuming func takeStorage() -> Storage { storage }
+
     /// Writes what has gathered, the last index and the seal, and returns when they are safe.
     public mutating func finish() throws(ArchiveError) {
         try requireOpen()
