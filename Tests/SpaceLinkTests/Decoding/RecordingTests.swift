@@ -11,39 +11,39 @@ struct RecordingTests {
         struct Application: Decodable {
             var count: Int
             var bytes: Int
-            var first_seq: Int
-            var last_seq: Int
-            var seq_gaps: Int
-            var seq_missing: Int
+            var firstSeq: Int
+            var lastSeq: Int
+            var seqGaps: Int
+            var seqMissing: Int
         }
 
         struct Channel: Decodable {
             var frames: Int
-            var first_count: Int
-            var last_count: Int
+            var firstCount: Int
+            var lastCount: Int
             var gaps: Int
             var missing: Int
-            var only_idle_frames: Int
-            var no_packet_start_frames: Int
+            var onlyIdleFrames: Int
+            var noPacketStartFrames: Int
             var packets: Int
-            var packet_bytes: Int
-            var packets_sha256: String
+            var packetBytes: Int
+            var packetsSha256: String
             var apids: [String: Application]
         }
 
         struct ErrorControl: Decodable {
             var present: Bool
-            var bad_indices: [Int]?
+            var badIndices: [Int]?
         }
 
         var bytes: Int
         var frames: Int
-        var frame_length: Int
-        var insert_zone: Int
+        var frameLength: Int
+        var insertZone: Int
         var fecf: ErrorControl
-        var by_scid_vcid: [String: Int]
+        var byScidVcid: [String: Int]
         var tfvn: [String: Int]
-        var virtual_channels: [String: Channel]
+        var virtualChannels: [String: Channel]
     }
 
     static let names = [
@@ -53,15 +53,17 @@ struct RecordingTests {
 
     static func expected(_ name: String) throws -> Expected {
         let data = try Data(contentsOf: Fixtures.recordings.appending(path: "expected.json"))
-        return try #require(try JSONDecoder().decode([String: Expected].self, from: data)[name])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try #require(try decoder.decode([String: Expected].self, from: data)[name])
     }
 
     static func link(_ name: String) throws -> LinkDescription {
         let expected = try expected(name)
         var link = LinkDescription()
         link.input = .frames
-        link.frame.length = expected.frame_length
-        link.frame.insertZone = expected.insert_zone
+        link.frame.length = expected.frameLength
+        link.frame.insertZone = expected.insertZone
         link.frame.fecf = expected.fecf.present
         return link
     }
@@ -73,17 +75,17 @@ struct RecordingTests {
         let summary = decoded.summary
         #expect(summary.octets == expected.bytes)
         #expect(summary.frames.total == expected.frames)
-        #expect(summary.frames.crcFailedIndices == expected.fecf.bad_indices ?? [])
+        #expect(summary.frames.crcFailedIndices == expected.fecf.badIndices ?? [])
         #expect(summary.frames.crcFailed == summary.frames.crcFailedIndices.count)
         #expect(summary.frames.good + summary.frames.unchecked == expected.tfvn["1"])
         #expect(summary.frames.rejected == expected.tfvn.filter { $0.key != "1" }.values.reduce(0, +))
         let spacecraft = Set(summary.channels.map(\.spacecraft))
         #expect(spacecraft.count == 1)
         for channel in summary.channels {
-            #expect(channel.frames == expected.by_scid_vcid["\(channel.spacecraft)/\(channel.virtualChannel)"])
+            #expect(channel.frames == expected.byScidVcid["\(channel.spacecraft)/\(channel.virtualChannel)"])
         }
-        #expect(summary.channels.map { String($0.virtualChannel) } == expected.virtual_channels.keys.sorted())
-        for (name, numbers) in expected.virtual_channels {
+        #expect(summary.channels.map { String($0.virtualChannel) } == expected.virtualChannels.keys.sorted())
+        for (name, numbers) in expected.virtualChannels {
             let channel = try #require(summary.channels.first { String($0.virtualChannel) == name })
             try expect(channel, numbers, decoded.collector)
         }
@@ -91,30 +93,32 @@ struct RecordingTests {
 
     private func expect(_ channel: LinkSummary.Channel, _ expected: Expected.Channel, _ collector: Collector) throws {
         #expect(channel.frames == expected.frames)
-        #expect(channel.firstCount == expected.first_count)
-        #expect(channel.lastCount == expected.last_count)
+        #expect(channel.firstCount == expected.firstCount)
+        #expect(channel.lastCount == expected.lastCount)
         #expect(channel.gaps == expected.gaps)
         #expect(channel.missing == expected.missing)
         #expect(channel.duplicates == 0)
         #expect(channel.resets == 0)
         #expect(channel.packets == expected.packets)
-        #expect(channel.packetOctets == expected.packet_bytes)
+        #expect(channel.packetOctets == expected.packetBytes)
         let frames = collector.frames.map(\.record).filter { $0.virtualChannel == channel.virtualChannel }
-        #expect(frames.filter(\.isIdle).count == expected.only_idle_frames)
-        #expect(frames.filter { $0.firstHeaderPointer == FirstHeaderPointer.none }.count == expected.no_packet_start_frames)
+        #expect(frames.filter(\.isIdle).count == expected.onlyIdleFrames)
+        #expect(
+            frames.filter { $0.firstHeaderPointer == FirstHeaderPointer.none }.count == expected.noPacketStartFrames
+        )
         #expect(frames.reduce(0) { $0 + $1.missingBefore } == expected.missing)
         let packets = collector.packets(onChannel: channel.virtualChannel)
         #expect(packets.count == expected.packets)
-        #expect(digest(packets, SHA256.self) == expected.packets_sha256)
+        #expect(digest(packets, SHA256.self) == expected.packetsSha256)
         #expect(channel.apids.map(\.apid) == expected.apids.keys.compactMap { Int($0) }.sorted())
         for application in channel.apids {
             let numbers = try #require(expected.apids[String(application.apid)])
             #expect(application.packets == numbers.count)
             #expect(application.octets == numbers.bytes)
-            #expect(application.firstSequence == numbers.first_seq)
-            #expect(application.lastSequence == numbers.last_seq)
-            #expect(application.gaps == numbers.seq_gaps)
-            #expect(application.missing == numbers.seq_missing)
+            #expect(application.firstSequence == numbers.firstSeq)
+            #expect(application.lastSequence == numbers.lastSeq)
+            #expect(application.gaps == numbers.seqGaps)
+            #expect(application.missing == numbers.seqMissing)
         }
     }
 

@@ -67,9 +67,10 @@ func decode(
     var start = 0
     for end in cuts + [octets.count] {
         decoder.push(octets.span.extracting(start..<end), into: &collector)
-        let isBalanced = decoder.summary.balances
-        #expect(isBalanced, "after \(end) octets", sourceLocation: sourceLocation)
         start = end
+        // A summary costs more than a few octets do.
+        guard cuts.count < 100 else { continue }
+        #expect(decoder.summary.balances, "after \(end) octets", sourceLocation: sourceLocation)
     }
     decoder.finish(into: &collector)
     let summary = decoder.summary
