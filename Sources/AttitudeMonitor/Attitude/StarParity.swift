@@ -26,6 +26,7 @@ struct StarParity: Sendable {
     private var time = Double.nan
     private var rate = 0.0
     private var suspicion = Vector3.absent
+    private var suspicionTime = 0.0
     private var noise = MedianTracker()
 
     /// Takes a new attitude of a tracker, with the gyros as they stand.
@@ -46,8 +47,13 @@ struct StarParity: Sendable {
         }
         let dt = now - time
         let turn = quaternion.conjugate * attitude
-        let speed = turn.rotationVector.norm / dt
-        let sigma = noiseByAxis(figures)
+        // The gyro tells the rate for the tags; that of two attitudes has their noise.
+        var speed = turn.rotationVector.norm / dt
+        if primary >= 0, isReferenced[primary] {
+            speed = (references[primary].conjugate * gyros[primary].integral(at: now)).rotationVector.norm / dt
+        }
+        let factor = noiseFactor(figures)
+        let sigma = figures.sigma * factor
         var rotations = InlineArray<4, Vector3>(repeating: .absent)
         var allowances = InlineArray<4, Double>(repeating: 0)
         for unit in 0..<4 where isReferenced[unit] && gyros[unit].hasRate && (gyros[unit].time - now).magnitude < 2 {
@@ -55,7 +61,7 @@ struct StarParity: Sendable {
             rotations[unit] = (turn.conjugate * gyro).rotationVector
             // Tags: jitter at any rate, a steady latency only where the rate changed.
             allowances[unit] =
-                (figures.tagError + jitter) * max(speed, rate) + 0.3 * (speed - rate).magnitude
+                (figures.tagError + jitter) * max(speed, rate) + (jitter > 0 ? 0.3 : 0) * (speed - rate).magnitude
                 + max(0, gyros[unit].integralError - errors[unit])
         }
         if primary >= 0, rotations[primary].isFinite {
@@ -68,11 +74,12 @@ struct StarParity: Sendable {
             if single.ratio > 1 {
                 guard suspicion.isFinite else {
                     suspicion = rotations[primary]
+                    suspicionTime = now
                     return .suspicious
                 }
                 let since = worst(rotations[primary] - suspicion, sigma, gyroSigma * dt + allowances[primary] + 2e-5)
                 if since.ratio < 1 {
-                    let start = now
+                    let start = suspicionTime
                     let isSeenByOthers = othersAgree(with: primary, rotations, sigma, allowances)
                     suspicion = .absent
                     refer(attitude, now, gyros)
@@ -88,18 +95,24 @@ struct StarParity: Sendable {
                 sigma: sigma,
                 error: allowances[unit],
                 rate: speed,
-                gyroSigma: gyros[unit].sigma(model.gyros[unit], dt: dt),
+                gyroSigma: meanSigma(gyros[unit], model.gyros[unit], dt: dt),
                 figures: model.gyros[unit]
             )
             residuals[unit] = residual ?? Residual(value: 0, limit: 0)
             if unit == primary, residual.map({ $0.ratio < 1 }) ?? true {
-                for axis in 0..<3 { noise.add(rotations[unit][axis].magnitude / 1.414_21) }
+                for axis in 0..<3 { noise.add(rotations[unit][axis].magnitude / (1.414_21 * sigma[axis]) * factor) }
             }
         }
         let start = time
         rate = speed
         refer(attitude, now, gyros)
         return .compared(dt: dt, start: start)
+    }
+
+    /// The noise (rad/s) of a gyro's mean rate over an interval of the tracker.
+    private func meanSigma(_ gyro: GyroChannel, _ figures: CraftModel.GyroFigures, dt: Double) -> Double {
+        let span = gyro.interval.isFinite ? gyro.interval : dt
+        return gyro.sigma(figures, dt: span) * min(1, span / dt).squareRoot()
     }
 
     /// A gyro that another gyro contradicts is to blame, not the stars.
@@ -115,15 +128,11 @@ struct StarParity: Sendable {
         return false
     }
 
-    private func noiseByAxis(_ figures: CraftModel.TrackerFigures) -> Vector3 {
+    /// How much noisier than its figures the tracker is seen to be.
+    private func noiseFactor(_ figures: CraftModel.TrackerFigures) -> Double {
         let seen = 1.4826 * noise.median
-        guard figures.isKnown else {
-            let level = max(noise.count > 30 ? seen : 2e-4, 1e-6)
-            return Vector3(level, level, level)
-        }
-        var sigma = figures.sigma
-        for axis in 0..<3 { sigma[axis] = max(sigma[axis], min(seen, 3 * sigma[axis])) }
-        return sigma
+        if figures.isKnown { return min(max(seen, 1), 3) }
+        return noise.count > 30 ? min(max(seen, 5e-3), 100) : 1
     }
 
     private func worst(_ rotation: Vector3, _ sigma: Vector3, _ allowance: Double) -> Residual {

@@ -18,6 +18,7 @@ struct TrackerChannel: Sendable {
     /// Rate (rad/s) by the last two attitudes.
     private(set) var rate = Vector3.absent
     var normCount: Int32 = 0
+    var normSince = Double.nan
     /// The rotation (rad) that gyros did not confirm and that waits for the next reading.
     var pendingJump = Vector3.absent
     /// The gyro's integral at ``time``, and which gyro it was; −1 for none.

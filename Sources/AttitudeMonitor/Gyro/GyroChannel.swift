@@ -44,6 +44,8 @@ struct GyroChannel: Sendable {
     private var pendingBase = Vector3.zero
     private var pendingTime = Double.nan
     private var noise = MedianTracker()
+    private var learns = true
+    private var doubt = 0.0
 
     /// Whether a rate was accepted.
     var hasRate: Bool { count > 0 }
@@ -65,14 +67,18 @@ struct GyroChannel: Sendable {
 
     /// Takes one reading.
     ///
+    /// `isQuiet` says that no thruster fired lately: only then does the scatter of the readings show their noise.
     /// `push` is the largest angular acceleration (rad/s²) that actuators could give; a rate beyond it waits for the
     /// next reading: a corrupt one is then dropped, a real kick kept.
     mutating func take(
         _ reading: GyroReading,
         at sampleTime: Double,
         figures: CraftModel.GyroFigures,
-        push: Double
+        push: Double,
+        isQuiet: Bool
     ) -> Outcome {
+        learns = isQuiet || !figures.isKnown
+        doubt = sigma(figures, dt: max(interval.isFinite ? interval : 1, 1e-3))
         let isAngle = !reading.rate.isFinite && reading.angle.isFinite
         let raw = isAngle ? reading.angle : reading.rate
         guard raw.isFinite, raw.largestMagnitude < 1e9 else { return .absent }
@@ -190,20 +196,32 @@ struct GyroChannel: Sendable {
 
     private mutating func accept(_ new: Vector3, at now: Double, dt: Double, turn: Vector3) -> Outcome {
         let change = new - rate
-        if count > 1, interval.isFinite, dt < 1.3 * interval, interval < 1.3 * dt {
+        if learns, count > 1, interval.isFinite, dt < 1.3 * interval, interval < 1.3 * dt {
             // The second difference is blind to steady rates and steady torque; √6 of the noise of one reading.
             let second = change - (rate - previousRate)
             noise.add(second.x.magnitude / 2.449_49)
             noise.add(second.y.magnitude / 2.449_49)
             noise.add(second.z.magnitude / 2.449_49)
         }
-        if !isMean { integralError += 0.5 * change.norm * dt }
+        if !isMean { integralError += 0.5 * max(0, change.norm - 4 * doubt) * dt }
         integral = integral.turned(byBodyRotation: turn)
         (previousRate, rate, time, interval, pending) = (rate, new, now, dt, .absent)
         if count < 1 << 30 { count += 1 }
         if rate != .zero { hasTurned = true }
         return .fresh(dt: dt)
     }
+
+    /// The chance that all three axes repeat a reading, by quantum and noise; a few thousandths where not known.
+    func chanceOfRepeat(_ figures: CraftModel.GyroFigures) -> Double {
+        guard figures.isKnown, figures.resolution > 0 else { return 0.002 }
+        let span = interval.isFinite ? interval : 1
+        let noise = isMean ? sigma(figures, dt: span) * span : sigma(figures, dt: span)
+        let axis = min(1, figures.resolution / (3.5 * noise))
+        return min(max(axis * axis * axis, 1e-5), 0.995)
+    }
+
+    /// Adds an angle (rad) to what the integral may be wrong by.
+    mutating func doubtIntegral(by angle: Double) { integralError += angle }
 
     /// The integral at a time near the last reading, by the rate.
     func integral(at instant: Double) -> Quaternion {

@@ -14,14 +14,13 @@ struct GyroPair: Sendable {
         _ second: Vector3,
         change: Double,
         dt: Double,
-        tag: Double,
         sigmas: (Double, Double),
         figures: (CraftModel.GyroFigures, CraftModel.GyroFigures)
     ) -> Residual? {
         let constant = 5.0
         difference.add(first - second, dt: dt, constant: constant)
         motion.add(first.norm, dt: dt, constant: 3 * constant)
-        error.add(change * min(1, tag / dt), dt: dt, constant: constant)
+        error.add(change, dt: dt, constant: constant)
         let share = dt / (dt + constant)
         let white = (sigmas.0 * sigmas.0 + sigmas.1 * sigmas.1).squareRoot()
         let sigma = white * (share / (2 - share)).squareRoot()

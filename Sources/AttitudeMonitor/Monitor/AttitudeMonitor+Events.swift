@@ -54,6 +54,7 @@ extension AttitudeMonitor {
         case 28...32: .quaternionNorm
         case 33, 34, 35: .contradiction
         case 36: .telemetryGap
+        case 38: .thrusterResponse
         default: .telemetryStale
         }
     }
@@ -116,6 +117,7 @@ extension AttitudeMonitor {
         case 34: return ("thruster.\(max(0, Int(state.valveUnit))).open", "1")
         case 35: return ("navigation.altitude", "m")
         case 36: return ("time", "s")
+        case 38: return ("gain of thrusters", "1")
         default: return ("time since heard", "s")
         }
     }

@@ -13,13 +13,15 @@ extension AttitudeMonitor {
     mutating func judgeGyros(_ sample: borrowing AttitudeSample, dt: Double) -> InlineArray<4, Bool> {
         var fresh = InlineArray<4, Bool>(repeating: false)
         let push = largestPush(sample)
+        noteEffort(sample, dt: dt)
         for unit in 0..<4 {
             let reading = sample.gyros[unit]
             let outcome = state.gyros[unit].take(
                 reading,
                 at: sample.time,
                 figures: model.gyros[unit],
-                push: push
+                push: push,
+                isQuiet: state.quietSamples >= 3
             )
             switch outcome {
             case .fresh, .restarted: fresh[unit] = state.gyros[unit].hasRate
@@ -28,8 +30,28 @@ extension AttitudeMonitor {
             judgeStuck(unit, reading, now: sample.time, dt: dt)
         }
         choosePrimary(now: sample.time)
-        judgePair(fresh, now: sample.time)
+        judgePair(sample, fresh)
         return fresh
+    }
+
+    /// Follows what thrusters were commanded to do since the sample before.
+    ///
+    /// Without on-times nobody knows: then all samples count as quiet for the noise, and the ripple of short pulses
+    /// is allowed for.
+    private mutating func noteEffort(_ sample: borrowing AttitudeSample, dt: Double) {
+        var sum = 0.0
+        for thruster in model.thrusters { sum += thruster.strength * sample.thrusters[thruster.id].onTime }
+        if sum.isNaN, state.onTimesSeen { return }
+        let effort = sum.isNaN ? 0.1 * model.weakestThruster : max(0, sum - state.effortSum)
+        let isQuiet = (sum.isNaN || effort == 0) && !state.burn.isOn
+        state.quietSamples = isQuiet ? min(state.quietSamples + 1, 1 << 20) : 0
+        state.effortSum = sum
+        let inertia = model.hasVehicle ? model.smallestInertia * state.massRatio : .infinity
+        // What the rate may have done between readings: pulses, and the engine against them.
+        state.stir = min(effort / inertia, 1)
+        for unit in 0..<4 where !state.gyros[unit].isMean {
+            state.gyros[unit].doubtIntegral(by: 0.5 * state.stir * min(dt, 2))
+        }
     }
 
     /// The largest angular acceleration (rad/s²) that actuators could give, doubled for what is not known.
@@ -47,11 +69,12 @@ extension AttitudeMonitor {
         state.gyros[unit].invalid = isInvalid ? min(state.gyros[unit].invalid + 1, 1 << 20) : 0
         var kind: StuckKind?
         let gyro = state.gyros[unit]
+        let chance = gyro.chanceOfRepeat(model.gyros[unit])
         if gyro.saturated >= 2 {
             kind = .saturated
-        } else if gyro.repeats.isProven(floor: 0.002) {
+        } else if gyro.repeats.isProven(floor: chance) {
             kind = gyro.zeros > 0 ? .zero : .frozen
-        } else if gyro.zeros >= 3, gyro.repeats.isProven(floor: 0.001) {
+        } else if gyro.repeats.isProven(gyro.zeros, floor: chance) {
             kind = .zero
         } else if gyro.invalid >= 3, gyro.hasTurned {
             kind = .invalid
@@ -93,24 +116,26 @@ extension AttitudeMonitor {
         (state.primary, state.secondary) = chosen
     }
 
-    private mutating func judgePair(_ fresh: InlineArray<4, Bool>, now: Double) {
+    private mutating func judgePair(_ sample: borrowing AttitudeSample, _ fresh: InlineArray<4, Bool>) {
+        let now = sample.time
         guard state.primary >= 0, state.secondary >= 0 else { return }
         let (first, second) = (Int(state.primary), Int(state.secondary))
         guard fresh[first], fresh[second] else { return }
         let (one, other) = (state.gyros[first], state.gyros[second])
         let dt = other.interval
         guard dt.isFinite, dt > 0 else { return }
-        // Two means, or two instants, compare as they are; one of each differ by the change within the interval.
-        let span = one.isMean == other.isMean ? 0 : 0.5 * max(one.interval, dt)
-        let tags = (one.time - other.time).magnitude
-        let change = (one.rate - one.previousRate).norm
+        // The first is carried to the tag of the second; what it did within the interval is bounded by the actuators.
+        let tags = one.effectiveTime - other.effectiveTime
+        let span = max(one.interval.isFinite ? one.interval : dt, 1e-3)
+        let change = one.rate - one.previousRate
+        let carried = one.rate - change * min(max(tags / span, 0), 1)
+        let doubt = model.settings.tagUncertainty + tags.magnitude
         let residual = state.pair.add(
-            one.rate,
+            carried,
             other.rate,
-            change: change,
+            change: min(change.norm, 0.5 * largestPush(sample) * doubt, model.hasVehicle ? state.stir + 0.02 * change.norm : 1),
             dt: dt,
-            tag: model.settings.tagUncertainty + span + tags,
-            sigmas: (one.sigma(model.gyros[first], dt: dt), other.sigma(model.gyros[second], dt: dt)),
+            sigmas: (one.sigma(model.gyros[first], dt: span), other.sigma(model.gyros[second], dt: dt)),
             figures: (model.gyros[first], model.gyros[second])
         )
         guard let residual else { return }

@@ -5,6 +5,12 @@ extension AttitudeMonitor {
     func isolation(_ leader: WatchID, _ members: [WatchID], now: Double) -> [AnomalyEvent.Isolation] {
         switch leader.index {
         case 0, 1: return state.torque.causes(of: state.torqueVector, sigma: 0.05, now: now, model: model)
+        case 38:
+            let axis = ThrusterResponse.axis(Int(state.torque.response.judged))
+            let names = model.thrusters.filter { $0.torque.dot(axis) > 0.5 * $0.strength }.map(\.id)
+            return names.prefix(4).map {
+                AnomalyEvent.Isolation(cause: "thruster \($0) weak or shut", confidence: 0.9 / Double(names.count))
+            }
         case 2...5:
             // Without on-times the torque is still seen in the growth of the rate.
             guard model.hasVehicle, !model.thrusters.isEmpty else { return [] }

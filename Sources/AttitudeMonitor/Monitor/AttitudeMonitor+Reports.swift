@@ -24,6 +24,8 @@ extension AttitudeMonitor {
         for id in WatchID.order where state.watches[id.index].isAlarmed && state.hosts[id.index] < 0 {
             let cause = host(of: id)
             state.hosts[id.index] = Int8(cause)
+            // A gyro that lied has left its lie in the slow lags of the observer.
+            if (Cause.gyro(0)...Cause.disagreement).contains(cause) { state.torque.restart() }
             let bit = UInt64(1) << UInt64(id.index)
             if state.causes[cause].id == 0 {
                 state.causes[cause].id = state.nextID
@@ -54,7 +56,7 @@ extension AttitudeMonitor {
         let own = id.cause
         if isActive(own) { return own }
         switch id.index {
-        case 2...5:
+        case 1...5, 38:
             for unit in 0..<4 where isActive(Cause.gyro(unit)) { return Cause.gyro(unit) }
             if isActive(Cause.disagreement) { return Cause.disagreement }
         case 13...16:

@@ -108,10 +108,11 @@ extension AttitudeMonitor {
         let isOff = norm.magnitude > model.settings.normTolerance
         let count = isOff ? min(state.trackers[unit].normCount + 1, 1 << 20) : 0
         state.trackers[unit].normCount = count
+        if count == 1 { state.trackers[unit].normSince = now }
         state.watches[WatchID.norm(unit).index].decide(
             count >= 2,
             Residual(value: norm + 1, expected: 1, limit: model.settings.normTolerance),
-            onset: now - Double(max(count - 1, 0)) * state.clock.interval,
+            onset: state.trackers[unit].normSince,
             now: now
         )
     }

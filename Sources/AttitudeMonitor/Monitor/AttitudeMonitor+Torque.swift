@@ -10,8 +10,7 @@ extension AttitudeMonitor {
         let gyro = state.gyros[primary]
         let span = gyro.interval.isFinite ? gyro.interval : state.clock.interval
         let sigma = gyro.sigma(model.gyros[primary], dt: span)
-        // A mean rate is only known to lie somewhere in its interval.
-        let tag = model.settings.tagUncertainty + (gyro.isMean ? 0.5 * span : 0)
+        let tag = model.settings.tagUncertainty
         let step = state.torque.step(
             rate: gyro.rate,
             at: gyro.effectiveTime,
@@ -19,12 +18,16 @@ extension AttitudeMonitor {
             engineOn: state.burn.isOn,
             sigma: sigma,
             tag: tag,
+            isMean: gyro.isMean,
             massRatio: state.massRatio,
             model: model
         )
         guard let step else { return }
         judgeFast(step, gyro, sigma: sigma, tag: tag, now: sample.time)
         judgeSlow(step, now: sample.time)
+        if let response = step.response {
+            judge(.response, response, from: step.start, dt: min(step.dt, 0.5), horizon: 0.4, now: sample.time)
+        }
     }
 
     private func hasOnTimes(_ sample: borrowing AttitudeSample) -> Bool {
@@ -47,10 +50,15 @@ extension AttitudeMonitor {
             return
         }
         if !state.torque.excursionStart.isFinite {
-            state.torque.begin(step, rateBefore: gyro.previousRate, other: otherPreviousRate(now: now))
+            state.torque.begin(
+                step,
+                isMean: gyro.isMean,
+                rateBefore: gyro.previousRate,
+                other: otherPreviousRate(now: now)
+            )
         }
         guard isDue, !state.watches[index].isAlarmed else { return }
-        let lasting = state.torque.lasting(sigma: sigma, tag: tag, now: step.now, model: model)
+        let lasting = state.torque.lasting(sigma: sigma, now: step.now, model: model)
         let confirmation = state.torque.confirmed(
             by: other,
             rate: gyro.rate,
@@ -69,7 +77,11 @@ extension AttitudeMonitor {
 
     private mutating func judgeSlow(_ step: TorqueObserver.Step, now: Double) {
         let index = WatchID.slowTorque.index
-        guard !state.watches[WatchID.torque.index].isAlarmed else { return }
+        if state.watches[WatchID.torque.index].isAlarmed {
+            // The slow lag holds up what the fast one has found: a thruster that controls against it hides neither.
+            if step.slow.ratio > 1 { state.watches[WatchID.torque.index].lastAbove = now }
+            return
+        }
         let isDue = state.watches[index].add(step.slow, from: step.start, dt: step.dt, horizon: 6, now: now)
         guard isDue, !state.watches[index].isAlarmed else { return }
         state.watches[index].isAlarmed = true

@@ -57,7 +57,7 @@ extension AttitudeMonitor {
         UnwatchedCondition(
             condition: .thrusterResponse,
             rule: nil,
-            reason: "seen only as a torque that is missing; weak and swapped thrusters are not told apart"
+            reason: "judged for each direction of each axis; which thruster of a direction it is stays open"
         ),
         UnwatchedCondition(
             condition: .starTrackerJump,

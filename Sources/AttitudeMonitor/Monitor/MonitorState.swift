@@ -2,9 +2,9 @@ import RigidBody
 
 /// All that a monitor remembers between samples: plain values of fixed size.
 struct MonitorState: Sendable {
-    var watches = InlineArray<38, Watch>(repeating: Watch())
+    var watches = InlineArray<39, Watch>(repeating: Watch())
     var causes = InlineArray<20, Cause>(repeating: Cause())
-    var hosts = InlineArray<38, Int8>(repeating: -1)
+    var hosts = InlineArray<39, Int8>(repeating: -1)
     var nextID: Int32 = 1
     var clock = SampleClock()
     var gyros = InlineArray<4, GyroChannel>(repeating: GyroChannel())
@@ -18,6 +18,9 @@ struct MonitorState: Sendable {
     var torqueVector = Vector3.zero
     var torqueIsResponse = false
     var onTimesSeen = false
+    var effortSum = 0.0
+    var stir = 0.0
+    var quietSamples: Int32 = 0
     var rates = RateHistory()
     var burn = BurnWatch()
     var mode: Int16 = -1

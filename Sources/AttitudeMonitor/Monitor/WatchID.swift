@@ -22,7 +22,8 @@ struct WatchID: Sendable, Hashable {
     static let altitude = WatchID(index: 35)
     static let gap = WatchID(index: 36)
     static let stale = WatchID(index: 37)
-    static let count = 38
+    static let response = WatchID(index: 38)
+    static let count = 39
 
     /// Units of one kind, for the ranges above.
     var unit: Int {
@@ -50,6 +51,7 @@ struct WatchID: Sendable, Hashable {
         case 34: 16
         case 35: 17
         case 36: 18
+        case 38: Cause.dynamics
         default: 19
         }
     }
@@ -57,7 +59,7 @@ struct WatchID: Sendable, Hashable {
     /// The more specific a witness, the smaller: it gives the event its name.
     static let order: [WatchID] = [
         .torque, .gyroStuck(0), .gyroStuck(1), .gyroStuck(2), .gyroStuck(3), .gyroBias(0), .gyroBias(1), .gyroBias(2),
-        .gyroBias(3), .disagreement, .slowTorque, .acceleration, .overrun, .thrust, .tumble, .divergence,
+        .gyroBias(3), .disagreement, .slowTorque, .response, .acceleration, .overrun, .thrust, .tumble, .divergence,
         .rateExceeded, .attitudeError, .jump(0), .jump(1), .jump(2), .jump(3), .jump(4), .norm(0), .norm(1), .norm(2),
         .norm(3), .norm(4), .lost(0), .lost(1), .lost(2), .lost(3), .lost(4), .engineInCoast, .valve, .altitude, .gap,
         .stale,

@@ -49,8 +49,10 @@ struct CraftModel: Sendable {
     /// Torque (N·m) that the engine may give by its line of thrust.
     let engineTorque: Double
     let accelerometerNoise: Double
-    /// Share of commanded torque that scale and inertia may leave unexplained.
-    let torqueTolerance: Double
+    /// Share of one thruster's torque that its scale may leave unexplained.
+    let scaleTolerance: Double
+    /// Share of a change of momentum that the inertia may leave unexplained.
+    let inertiaTolerance: Double
     /// Unexplained torque (N·m) that never counts.
     let torqueFloor: Double
     /// The torque (N·m) of all thrusters that push one way together.
@@ -81,7 +83,8 @@ struct CraftModel: Sendable {
         weakestThruster = thrusters.map(\.strength).filter { $0 > 0 }.min() ?? 0
         let scale = torques.compactMap(\.scaleTolerance).max() ?? 0.1
         let uncertainty = vehicle.inertia?.uncertainty ?? 0.05
-        torqueTolerance = min(0.6, 2.5 * (scale * scale + uncertainty * uncertainty).squareRoot())
+        scaleTolerance = min(0.6, 2.5 * max(scale, 0.02))
+        inertiaTolerance = min(0.6, 2.5 * max(uncertainty, 0.02))
         // A twenty-fifth of the weakest thruster, but not below what slosh and bending move.
         torqueFloor = max(0.04 * weakestThruster, 3e-4 * largestInertia)
 

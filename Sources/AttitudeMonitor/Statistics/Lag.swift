@@ -9,6 +9,9 @@ struct Lag: Sendable {
         value += (mean - value) * (dt / (dt + constant))
     }
 
+    /// Shortens or lengthens the mean.
+    mutating func scale(by factor: Double) { value = value * factor }
+
     /// Forgets all.
     mutating func reset() { value = .zero }
 }

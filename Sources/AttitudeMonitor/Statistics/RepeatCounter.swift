@@ -29,11 +29,13 @@ struct RepeatCounter: Sendable {
     /// Whether enough readings were seen to judge.
     var isTrained: Bool { readings >= 20 }
 
-    /// Whether the present run cannot be chance.
-    func isProven(floor: Double) -> Bool {
-        guard isTrained, run >= 3 else { return false }
+    /// Whether the present run cannot be chance; `floor` is the chance of one repeat by noise and quantum.
+    func isProven(floor: Double) -> Bool { isProven(run, floor: floor) }
+
+    /// Whether a run of a given length cannot be chance.
+    func isProven(_ length: Int32, floor: Double) -> Bool {
+        guard isTrained, length >= 2 else { return false }
         let share = min(max((repeats + 0.02) / (readings + 1), floor), 0.995)
-        guard Double(run) * -Elementary.logarithm(share) > 20 else { return false }
-        return run > 3 * longest
+        return Double(length) * -Elementary.logarithm(share) > 20 && length > 3 * longest
     }
 }

@@ -18,7 +18,8 @@ extension TorqueObserver {
             if gain > 0.04, gain < 1.5 {
                 let free = max(1 - duty, 0.05)
                 let off = (gain - free) / 0.2
-                let full = Elementary.exponential(-0.5 * off * off)
+                // In the interval in which it began a thruster was open for part of the time only.
+                let full = isPartial && gain < free ? 1 : Elementary.exponential(-0.5 * off * off)
                 scores.append(("thruster \(thruster.id) open", match * full))
                 scores.append(("thruster \(thruster.id) leaking", 0.2 * match * (gain < 0.7 ? 1 : 0.05)))
             } else if gain < -0.04, duty > 0.04 {

@@ -16,21 +16,21 @@ struct TorqueObserver: Sendable {
         var start: Double
         var now: Double
         var dt: Double
+        /// Gain of the thrusters in one direction, when they fired enough.
+        var response: Residual?
     }
 
+    private(set) var response = ThrusterResponse()
     private var baseRate = Vector3.zero
     private var baseTime = Double.nan
     private var onTimes = InlineArray<33, Double>(repeating: .nan)
-    private var fast = Lag()
-    private var slow = Lag()
-    private var fastCommanded = ScalarLag()
-    private var slowCommanded = ScalarLag()
-    private var fastGyroscopic = ScalarLag()
-    private var slowGyroscopic = ScalarLag()
-    private var fastTag = 0.0
-    private var slowTag = 0.0
+    private var lags = InlineArray<2, TorqueLag>(repeating: TorqueLag())
     private var engineUntil = -Double.infinity
     private var wasEngineOn = false
+    private var lastHalf = Vector3.zero
+    private var engineSince = Double.nan
+    private var engineMean = Lag()
+    private var lastRatio = 0.0
 
     // The excursion: since the residual first left its limit.
     private(set) var excursionStart = Double.nan
@@ -38,7 +38,9 @@ struct TorqueObserver: Sendable {
     private var impulse = Vector3.zero
     private var lateImpulse = Vector3.zero
     private var lateTime = 0.0
-    private var lateCommanded = 0.0
+    private var skipped: Int8 = 0
+    private var lateMoved = Vector3.zero
+    private var lateEffort = 0.0
     private var lateGyroscopic = 0.0
     private var startOnTimes = InlineArray<33, Double>(repeating: .nan)
     private var startRate = Vector3.zero
@@ -58,13 +60,20 @@ struct TorqueObserver: Sendable {
         engineOn: Bool,
         sigma: Double,
         tag: Double,
+        isMean: Bool,
         massRatio: Double,
         model: CraftModel
     ) -> Step? {
         defer { keep(rate, now, sample, model) }
         guard baseTime.isFinite, now > baseTime else { return nil }
         let dt = now - baseTime
-        guard let pushed = thrusterImpulse(sample, dt: dt, tag: tag, model) else { return nil }
+        guard var pushed = thrusterImpulse(sample, dt: dt, tag: tag, isMean: isMean, model) else { return nil }
+        if isMean {
+            // The change between two means sees half of what was pushed in each of the two intervals.
+            let half = pushed.impulse * 0.5
+            pushed.impulse = half + lastHalf
+            lastHalf = half
+        }
         noteEngine(engineOn, now: now, dt: dt)
         let inertia = model.inertia * massRatio
         let mean = (rate + baseRate) * 0.5
@@ -72,57 +81,79 @@ struct TorqueObserver: Sendable {
         let torque = (inertia * (rate - baseRate) - pushed.impulse) * (1 / dt) + gyroscopic
         guard torque.isFinite else { return nil }
 
-        fast.add(torque, dt: dt, constant: Self.fastConstant)
-        slow.add(torque, dt: dt, constant: Self.slowConstant)
-        fastCommanded.add(pushed.effort / dt, dt: dt, constant: Self.fastConstant)
-        slowCommanded.add(pushed.effort / dt, dt: dt, constant: Self.slowConstant)
-        fastGyroscopic.add(0.3 * gyroscopic.norm, dt: dt, constant: Self.fastConstant)
-        slowGyroscopic.add(0.3 * gyroscopic.norm, dt: dt, constant: Self.slowConstant)
-        fastTag = max(pushed.tag, fastTag * Self.fastConstant / (dt + Self.fastConstant))
-        slowTag = max(pushed.tag, slowTag * Self.slowConstant / (dt + Self.slowConstant))
-        follow(torque, dt: dt, pushed.effort, gyroscopic.norm)
+        let moved = inertia * (rate - baseRate) * (1 / dt)
+        let free = torque - expectEngine(torque, dt: dt, now: now, model)
+        for index in 0..<2 {
+            lags[index].add(
+                torque: free,
+                moved: moved,
+                pushed: pushed,
+                gyroscopic: gyroscopic.norm,
+                dt: dt,
+                constant: index == 0 ? Self.fastConstant : Self.slowConstant
+            )
+        }
+        follow(free, moved, pushed, dt: dt, gyroscopic.norm)
 
         let noise = model.largestInertia * massRatio * sigma
-        let engine = now <= engineUntil ? model.engineTorque : 0
-        return Step(
-            fast: residual(
-                fast.value,
-                floor: model.torqueFloor,
+        let engine = engineAllowance(now, model)
+        let scale = model.scaleTolerance * (isEngineLearnt(now) ? 0.5 : 1)
+        let step = Step(
+            fast: lags[0].residual(
+                floor: model.torqueFloor + engine,
+                dt: dt,
                 constant: Self.fastConstant,
-                dt: dt,
                 noise: noise,
-                systematic: model.torqueTolerance * fastCommanded.value + fastGyroscopic.value + engine,
-                tag: fastTag
+                scale: scale,
+                model
             ),
-            slow: residual(
-                slow.value,
-                floor: 0.1 * model.torqueFloor,
-                constant: Self.slowConstant,
+            slow: lags[1].residual(
+                floor: 0.1 * model.torqueFloor + engine,
                 dt: dt,
+                constant: Self.slowConstant,
                 noise: noise,
-                systematic: model.torqueTolerance * slowCommanded.value + slowGyroscopic.value + engine,
-                tag: slowTag
+                scale: scale,
+                model
             ),
             start: baseTime,
             now: now,
             dt: dt
         )
+        lastRatio = step.fast.ratio
+        guard now > engineUntil else { return step }
+        var judged = step
+        judged.response = response.add(
+            commanded: pushed.impulse, unexplained: torque * dt, sigma: noise, model: model
+        )
+        return judged
     }
 
-    private func residual(
+    /// Learns the steady torque of a burning engine within what its line of thrust allows.
+    private mutating func expectEngine(
         _ torque: Vector3,
-        floor: Double,
-        constant: Double,
         dt: Double,
-        noise: Double,
-        systematic: Double,
-        tag: Double
-    ) -> Residual {
-        let share = dt / (dt + constant)
-        let sigma = noise * (2 / (2 - share)).squareRoot() / (dt + constant)
-        let limit = floor + systematic + 2 * tag / (dt + constant) + 5 * sigma
-        return Residual(value: torque.norm, limit: limit, sigma: sigma)
+        now: Double,
+        _ model: CraftModel
+    ) -> Vector3 {
+        guard wasEngineOn, engineSince.isFinite else { return .zero }
+        let burned = now - engineSince
+        guard burned > 1 else { return .zero }
+        let expected = engineMean.value
+        if burned < 6 || lastRatio < 0.6 { engineMean.add(torque, dt: dt, constant: burned < 6 ? 2 : 20) }
+        if engineMean.value.norm > model.engineTorque, model.engineTorque > 0 {
+            engineMean.scale(by: model.engineTorque / engineMean.value.norm)
+        }
+        return burned < 6 ? .zero : expected
     }
+
+    /// The torque (N·m) that the engine may leave unexplained now.
+    private func engineAllowance(_ now: Double, _ model: CraftModel) -> Double {
+        guard now <= engineUntil else { return 0 }
+        return isEngineLearnt(now) ? 0.1 * model.engineTorque : model.engineTorque
+    }
+
+    /// Whether the steady torque of this burn is known: then it holds the scale errors of steady control as well.
+    private func isEngineLearnt(_ now: Double) -> Bool { wasEngineOn && engineSince.isFinite && now - engineSince > 6 }
 
     private mutating func noteEngine(_ isOn: Bool, now: Double, dt: Double) {
         if isOn { engineUntil = now + dt + 1 }
@@ -130,28 +161,33 @@ struct TorqueObserver: Sendable {
         wasEngineOn = isOn
         // What the lags hold belongs to the phase before: left in, cut-off would look like a torque.
         engineUntil = now + dt + 1
-        fast.reset()
-        slow.reset()
+        engineSince = isOn ? now : .nan
+        engineMean.reset()
+        lags[0].resetTorque()
+        lags[1].resetTorque()
     }
 
     private func thrusterImpulse(
         _ sample: borrowing AttitudeSample,
         dt: Double,
         tag: Double,
+        isMean: Bool,
         _ model: CraftModel
-    ) -> (impulse: Vector3, effort: Double, tag: Double)? {
-        var impulse = Vector3.zero
-        var effort = 0.0
-        var tagged = 0.0
+    ) -> ThrusterPush? {
+        var push = ThrusterPush()
         for thruster in model.thrusters {
             let on = sample.thrusters[thruster.id].onTime - onTimes[thruster.id]
             // A counter that fell, or ran faster than time, began anew.
             guard on >= -1e-9, on < 1.5 * dt + 0.5 else { return nil }
-            impulse += thruster.torque * on
-            effort += thruster.strength * on
-            tagged += thruster.strength * min(on, tag)
+            guard on > 0 else { continue }
+            let effort = thruster.strength * on
+            push.impulse += thruster.torque * on
+            push.effortSquared += effort * effort
+            push.edge += thruster.strength * min(on, tag)
+            // Where in the interval a pulse lay moves its weight in a mean; a thruster always on leaves no doubt.
+            if isMean { push.place += 0.5 * effort * max(0, 1 - on / dt) }
         }
-        return (impulse, effort, tagged)
+        return push
     }
 
     private mutating func keep(
@@ -168,13 +204,16 @@ struct TorqueObserver: Sendable {
     // MARK: Excursion
 
     /// Begins an excursion with the step just taken.
-    mutating func begin(_ step: Step, rateBefore: Vector3, other: Vector3) {
+    mutating func begin(_ step: Step, isMean: Bool, rateBefore: Vector3, other: Vector3) {
         excursionStart = step.start
         firstInterval = step.dt
         impulse = lastTorque * step.dt
         lateImpulse = .zero
         lateTime = 0
-        lateCommanded = 0
+        // A step within an interval shows in two means.
+        skipped = isMean ? 1 : 0
+        lateMoved = .zero
+        lateEffort = 0
         lateGyroscopic = 0
         startRate = rateBefore
         startOther = other
@@ -186,26 +225,39 @@ struct TorqueObserver: Sendable {
 
     private var lastTorque = Vector3.zero
 
-    private mutating func follow(_ torque: Vector3, dt: Double, _ effort: Double, _ gyroscopic: Double) {
+    private mutating func follow(
+        _ torque: Vector3,
+        _ moved: Vector3,
+        _ pushed: ThrusterPush,
+        dt: Double,
+        _ gyroscopic: Double
+    ) {
         lastTorque = torque
         guard excursionStart.isFinite else { return }
         impulse += torque * dt
+        if skipped > 0 {
+            skipped -= 1
+            return
+        }
         lateImpulse += torque * dt
         lateTime += dt
-        lateCommanded += effort
+        lateMoved += moved * dt
+        lateEffort += pushed.effortSquared.squareRoot()
         lateGyroscopic += 0.3 * gyroscopic * dt
     }
 
     /// The mean torque since the first interval of the excursion, and whether it stands by itself.
     ///
     /// A gyro that steps gives one impulse and then nothing; a torque goes on.
-    func lasting(sigma: Double, tag: Double, now: Double, model: CraftModel) -> (torque: Vector3, isReal: Bool) {
+    func lasting(sigma: Double, now: Double, model: CraftModel) -> (torque: Vector3, isReal: Bool) {
         guard lateTime > 0 else { return (lastTorque, false) }
         let mean = lateImpulse * (1 / lateTime)
-        let engine = now <= engineUntil ? model.engineTorque : 0
-        let limit =
-            model.torqueFloor + engine + 7 * model.largestInertia * sigma / lateTime
-            + (model.torqueTolerance * lateCommanded + lateGyroscopic + 2 * fastTag) / lateTime
+        let scale = model.scaleTolerance * (isEngineLearnt(now) ? 0.5 : 1) * lateEffort
+        let mass = model.inertiaTolerance * lateMoved.norm
+        let tags = lags[0].tagImpulse
+        let noise = 7 * model.largestInertia * sigma
+        let spread = (scale * scale + mass * mass + tags * tags + noise * noise).squareRoot()
+        let limit = model.torqueFloor + engineAllowance(now, model) + (spread + lateGyroscopic) / lateTime
         return (mean, lateTime >= 0.75 && mean.norm > limit)
     }
 
@@ -218,6 +270,9 @@ struct TorqueObserver: Sendable {
         if difference < 0.3 * change { return true }
         return difference > 0.6 * change ? false : nil
     }
+
+    /// Whether the torque is known only from the interval in which it began.
+    var isPartial: Bool { lateTime == 0 }
 
     /// When the torque began, given its strength: the impulse so far tells for how long it has acted.
     func onset(of torque: Vector3, now: Double) -> Double {
@@ -236,5 +291,5 @@ struct TorqueObserver: Sendable {
     }
 
     /// The lagged torque (N·m) of the last fifteen seconds.
-    var slowTorque: Vector3 { slow.value }
+    var slowTorque: Vector3 { lags[1].torque }
 }
