@@ -7,6 +7,13 @@ public struct Place: Sendable, Hashable, CustomStringConvertible {
     /// The column in characters, from 1.
     public let column: Int
 
+    /// A place in a file.
+    public init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
     /// The place in the form that editors understand: file, line, column.
     public var description: String { "\(file):\(line):\(column)" }
 }

@@ -36,6 +36,27 @@ public struct PacketEncoder: Sendable {
         let labels: [String: Int128]
     }
 
+    /// What the commonest way of setting a value needs, without anything that is counted or copied.
+    private struct Line: Sendable {
+        let codec: FieldCodec
+        let bit: Int
+        let offset: Double
+        let slope: Double
+        let range: ClosedRange<Double>
+
+        init?(_ slot: Slot) {
+            guard case .number(let codec) = slot.field else { return nil }
+            switch slot.inverse {
+            case .identity: (offset, slope) = (0, 1)
+            case .linear(let offset, let slope): (self.offset, self.slope) = (offset, slope)
+            case .spline, .none: return nil
+            }
+            self.codec = codec
+            bit = slot.bit
+            range = Double(codec.integerRange.lowerBound)...Double(codec.integerRange.upperBound)
+        }
+    }
+
     /// The container that the packets are, as an index into the database's containers.
     public let container: Int
     /// The octets of a packet.
@@ -43,6 +64,7 @@ public struct PacketEncoder: Sendable {
     let containerName: String
     let slots: [Slot]
     private let slotsByName: [String: [Int]]
+    private let lines: [Line?]
     private var octets: [UInt8]
 
     init(container: Int, name: String, slots: [Slot], slotsByName: [String: [Int]], octets: [UInt8]) {
@@ -50,6 +72,7 @@ public struct PacketEncoder: Sendable {
         containerName = name
         self.slots = slots
         self.slotsByName = slotsByName
+        lines = slots.map { Line($0) }
         self.octets = octets
     }
 
@@ -82,11 +105,12 @@ public struct PacketEncoder: Sendable {
     /// - Returns: Whether the calibration could be inverted; if not, nothing is set.
     @discardableResult
     public mutating func set(_ slot: Int, engineering value: Double) -> Bool {
-        guard case .number(let codec) = slots[slot].field, let raw = slots[slot].inverse.raw(value) else {
-            return false
+        if let line = lines[slot] {
+            write(Self.word((value - line.offset) / line.slope, line.codec, line.range), line.codec, at: line.bit)
+            return true
         }
-        codec.write(Self.word(raw, codec), into: &octets, at: slots[slot].bit)
-        return true
+        guard case .number = slots[slot].field, let raw = slots[slot].inverse.raw(value) else { return false }
+        return set(slot, raw: .float(raw))
     }
 
     /// Sets a raw value, kept within what the field can hold.
@@ -94,7 +118,12 @@ public struct PacketEncoder: Sendable {
     /// - Returns: Whether the slot holds a number.
     @discardableResult
     public mutating func set(_ slot: Int, raw value: Int64) -> Bool {
-        set(slot, raw: .signed(value))
+        guard let line = lines[slot], line.codec.kind != .float, line.codec.size < 64 else {
+            return set(slot, raw: .signed(value))
+        }
+        let kept = min(max(value, Int64(line.range.lowerBound)), Int64(line.codec.integerRange.upperBound))
+        write(UInt64(bitPattern: kept), line.codec, at: line.bit)
+        return true
     }
 
     /// Sets a label of an enumeration or truth value, or a text.
@@ -104,7 +133,7 @@ public struct PacketEncoder: Sendable {
     public mutating func set(_ slot: Int, label: String) -> Bool {
         guard let value = slots[slot].labels[label] else { return set(slot, raw: .string(label)) }
         guard case .number(let codec) = slots[slot].field else { return false }
-        codec.write(Self.word(value, codec), into: &octets, at: slots[slot].bit)
+        write(Self.word(value, codec), codec, at: slots[slot].bit)
         return true
     }
 
@@ -116,20 +145,21 @@ public struct PacketEncoder: Sendable {
         let bit = slots[slot].bit
         switch (slots[slot].field, value) {
         case (.number(let codec), .signed(let number)):
-            codec.write(Self.word(Int128(number), codec), into: &octets, at: bit)
+            write(Self.word(Int128(number), codec), codec, at: bit)
         case (.number(let codec), .unsigned(let number)):
-            codec.write(Self.word(Int128(number), codec), into: &octets, at: bit)
+            write(Self.word(Int128(number), codec), codec, at: bit)
         case (.number(let codec), .boolean(let flag)):
-            codec.write(Self.word(Int128(flag ? 1 : 0), codec), into: &octets, at: bit)
+            write(Self.word(Int128(flag ? 1 : 0), codec), codec, at: bit)
         case (.number(let codec), .float(let number)):
-            codec.write(Self.word(number, codec), into: &octets, at: bit)
+            let range = Double(codec.integerRange.lowerBound)...Double(codec.integerRange.upperBound)
+            write(Self.word(number, codec, range), codec, at: bit)
         case (.octets(let bits), .binary(let value)): write(value, bits: bits, at: bit)
         case (.text(let charset, let bits, let terminator, let leadingBits, let leadingUnit), .string(let text)):
             let body = charset.encode(text)
             let room = bits - leadingBits
             if leadingBits > 0 {
                 let tag = UInt64(min(body.count, room / 8) * 8 / leadingUnit)
-                BitField.write(tag, into: &octets, at: bit, count: leadingBits)
+                write(tag, FieldCodec(format: .unsigned, size: leadingBits), at: bit)
             }
             write(body + (terminator ?? []), bits: room, at: bit + leadingBits)
         default: return false
@@ -143,19 +173,27 @@ public struct PacketEncoder: Sendable {
         while offset < bits {
             let count = min(8, bits - offset)
             let octet = offset / 8 < value.count ? value[offset / 8] : 0
-            BitField.write(UInt64(octet) >> UInt64(8 - count), into: &octets, at: bit + offset, count: count)
+            let word = UInt64(octet) >> UInt64(8 - count)
+            write(word, FieldCodec(format: .unsigned, size: count), at: bit + offset)
             offset += count
         }
     }
 
+    private mutating func write(_ word: UInt64, _ codec: FieldCodec, at bit: Int) {
+        var span = octets.mutableSpan
+        codec.write(word, into: &span, at: bit)
+    }
+
     /// The nearest word of a codec to a number.
-    private static func word(_ value: Double, _ codec: FieldCodec) -> UInt64 {
+    private static func word(_ value: Double, _ codec: FieldCodec, _ range: ClosedRange<Double>) -> UInt64 {
         if codec.kind == .float { return value.bitPattern }
-        let range = codec.integerRange
         if value.isNaN { return 0 }
-        if value <= Double(range.lowerBound) { return UInt64(truncatingIfNeeded: range.lowerBound) }
-        if value >= Double(range.upperBound) { return UInt64(truncatingIfNeeded: range.upperBound) }
-        return UInt64(truncatingIfNeeded: Int128(value.rounded()))
+        // The ends of the range as numbers may lie one step outside what 64 bits hold.
+        if value <= range.lowerBound { return UInt64(truncatingIfNeeded: codec.integerRange.lowerBound) }
+        if value >= range.upperBound { return UInt64(truncatingIfNeeded: codec.integerRange.upperBound) }
+        let whole = value.rounded()
+        if whole >= 0x1p63 { return UInt64(whole) }
+        return UInt64(bitPattern: Int64(whole))
     }
 
     private static func word(_ value: Int128, _ codec: FieldCodec) -> UInt64 {

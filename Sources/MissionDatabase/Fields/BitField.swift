@@ -45,7 +45,7 @@ enum BitField {
     }
 
     /// Writes bits, the most significant first.
-    static func write(_ word: UInt64, into octets: inout [UInt8], at bit: Int, count: Int) {
+    static func write(_ word: UInt64, into octets: inout MutableSpan<UInt8>, at bit: Int, count: Int) {
         var remaining = count
         var position = bit
         while remaining > 0 {
@@ -61,7 +61,7 @@ enum BitField {
     }
 
     /// Writes bits as ``readReversed(_:at:count:)`` reads them.
-    static func writeReversed(_ word: UInt64, into octets: inout [UInt8], at bit: Int, count: Int) {
+    static func writeReversed(_ word: UInt64, into octets: inout MutableSpan<UInt8>, at bit: Int, count: Int) {
         var remaining = count
         var position = bit
         var rest = word
@@ -71,7 +71,7 @@ enum BitField {
             let piece = UInt8(truncatingIfNeeded: rest & mask(taken))
             let hole = UInt8(truncatingIfNeeded: mask(taken)) << UInt8(offset)
             octets[position >> 3] = octets[position >> 3] & ~hole | piece << UInt8(offset)
-            rest = taken == 64 ? 0 : rest >> UInt64(taken)
+            rest >>= UInt64(taken)
             position += taken
             remaining -= taken
         }

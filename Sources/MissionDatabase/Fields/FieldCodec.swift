@@ -132,7 +132,7 @@ struct FieldCodec: Sendable, Hashable {
     // MARK: Encoding
 
     /// Writes a word at a place; the inverse of ``read(_:at:)``.
-    func write(_ word: UInt64, into octets: inout [UInt8], at bit: Int) {
+    func write(_ word: UInt64, into octets: inout MutableSpan<UInt8>, at bit: Int) {
         let bits = self.bits(word)
         let count = Int(size)
         switch order {

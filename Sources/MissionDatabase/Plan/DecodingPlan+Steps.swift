@@ -41,8 +41,9 @@ extension DecodingPlan {
     ) -> Ending {
         let position = state.position
         var first: (container: Int, ending: Ending)?
-        for index in node.branches {
-            let branch = tables.branches[index]
+        let candidates = candidates(node, state, samples)
+        for place in candidates ?? node.branches {
+            let branch = tables.branches[candidates == nil ? place : tables.dispatchBranches[place]]
             guard passes(branch.test, state, samples) else { continue }
             state.position = position
             let ending = decode(Int(branch.node), packet, &state, &samples)
@@ -51,6 +52,24 @@ extension DecodingPlan {
         guard let first else { return node.isAbstract ? .unmatched : .matched }
         samples.container = first.container
         return first.ending
+    }
+
+    /// The places in the dispatch table of the branches that a packet's values allow; `nil` for all branches.
+    private func candidates(_ node: Node, _ state: DecoderState, _ samples: SampleBuffer) -> Range<Int>? {
+        guard node.dispatch >= 0 else { return nil }
+        let dispatch = tables.dispatches[Int(node.dispatch)]
+        guard let sample = state.sample(dispatch.register) else { return dispatch.others }
+        let (word, kind) = samples.word(sample, calibrated: dispatch.isCalibrated)
+        // Values of other kinds are compared as numbers, which the table does not do.
+        guard kind == .unsigned else { return nil }
+        var low = dispatch.rows.lowerBound
+        var high = dispatch.rows.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if tables.dispatchRows[middle].value < word { low = middle + 1 } else { high = middle }
+        }
+        guard low < dispatch.rows.upperBound, tables.dispatchRows[low].value == word else { return dispatch.others }
+        return tables.dispatchRows[low].branches
     }
 
     private func walk(
@@ -148,6 +167,9 @@ extension DecodingPlan {
         let first = samples.count
         samples.append(tables.fields, run.fields, of: packet, at: state.position)
         state.position += run.bits
+        if !run.polynomials.isEmpty {
+            samples.evaluate(tables.polynomials, run.polynomials, tables.numbers, first)
+        }
         for attention in run.attentions {
             let entry = tables.attentions[attention]
             treat(first + Int(entry.offset), entry.treatment, &state, &samples)
@@ -173,6 +195,8 @@ extension DecodingPlan {
             )
             state.position += Int(field.codec.size)
         }
+        let polynomials = run.polynomials.prefix { first + Int(tables.polynomials[$0].offset) < samples.count }
+        samples.evaluate(tables.polynomials, run.polynomials.prefix(polynomials.count), tables.numbers, first)
         for attention in run.attentions {
             let entry = tables.attentions[attention]
             guard first + Int(entry.offset) < samples.count else { break }

@@ -15,12 +15,30 @@ final class DecodingPlan: Sendable {
         let size: Int
         let steps: Range<Int>
         let branches: Range<Int>
+        /// How to find the few branches that a value allows, or −1 to try all.
+        let dispatch: Int32
     }
 
     /// A derived container and the test that a packet must pass to be one; −1 always passes.
     struct Branch: Sendable {
         let test: Int32
         let node: Int32
+    }
+
+    /// Branches by the value of a parameter that they demand, so that a packet meets only those it can be.
+    struct Dispatch: Sendable {
+        let register: Int32
+        let isCalibrated: Bool
+        /// The rows of ``Tables/dispatchRows``, sorted by value.
+        let rows: Range<Int>
+        /// The branches that demand no value, for values without a row.
+        let others: Range<Int>
+    }
+
+    /// The branches, by index, that one value allows, in document order.
+    struct DispatchRow: Sendable {
+        let value: UInt64
+        let branches: Range<Int>
     }
 
     /// One step of decoding; numbers are indices into the tables of the plan.
@@ -48,7 +66,15 @@ final class DecodingPlan: Sendable {
     struct Run: Sendable {
         let fields: Range<Int>
         let bits: Int
+        let polynomials: Range<Int>
         let attentions: Range<Int>
+    }
+
+    /// A field of a run, by its place there, whose only treatment is a polynomial.
+    struct Polynomial: Sendable {
+        let offset: Int32
+        let kind: SampleKind
+        let coefficients: Range<Int>
     }
 
     /// A number in a packet.
@@ -87,7 +113,12 @@ final class DecodingPlan: Sendable {
         var alarm: Int32 = -1
 
         var isTrivial: Bool {
-            conversion == .none && register < 0 && calibrator < 0 && contexts.isEmpty && validRange < 0 && alarm < 0
+            conversion == .none && calibrator < 0 && isOnlyConversion
+        }
+
+        /// Whether nothing else depends on the value, and nothing is judged.
+        var isOnlyConversion: Bool {
+            register < 0 && contexts.isEmpty && validRange < 0 && alarm < 0
         }
     }
 
@@ -182,9 +213,13 @@ final class DecodingPlan: Sendable {
     struct Tables: Sendable {
         var nodes: [Node] = []
         var branches: [Branch] = []
+        var dispatches: [Dispatch] = []
+        var dispatchRows: [DispatchRow] = []
+        var dispatchBranches: [Int] = []
         var steps: [Step] = []
         var runs: [Run] = []
         var fields: [Field] = []
+        var polynomials: [Polynomial] = []
         var attentions: [Attention] = []
         var treatments: [Treatment] = []
         var contexts: [Context] = []

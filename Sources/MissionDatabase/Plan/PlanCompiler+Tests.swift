@@ -118,4 +118,73 @@ extension PlanCompiler {
         }
         return Constant(kind: .float, word: Double(value).bitPattern, isCalibrated: isCalibrated)
     }
+
+    // MARK: Dispatch
+
+    /// A parameter, with which of its values counts, that branches may demand to have a value.
+    private struct Key: Hashable {
+        let register: Int32
+        let isCalibrated: Bool
+    }
+
+    /// Groups branches by the value that they demand of one parameter; −1 if that would not help.
+    mutating func dispatch(_ children: [Int], firstBranch: Int) throws(XTCEError) -> Int32 {
+        guard children.count > 3 else { return -1 }
+        var demands: [[Key: UInt64]] = []
+        var values: [Key: Set<UInt64>] = [:]
+        for child in children {
+            let found = try definitions.containers[child].criterion.map { criterion throws(XTCEError) in
+                try self.demands(criterion)
+            }
+            demands.append(found ?? [:])
+            for (key, value) in found ?? [:] { values[key, default: []].insert(value) }
+        }
+        // The parameter that tells most branches apart; the first of equals, so that plans do not vary.
+        let best = values.max { ($0.value.count, $1.key.register) < ($1.value.count, $0.key.register) }
+        guard let (key, distinct) = best, distinct.count > 3 else { return -1 }
+        // Branches without a demand stand in every row; a table that grows with the square is not worth it.
+        let free = demands.count { $0[key] == nil }
+        guard free * distinct.count <= Self.maximumSteps else { return -1 }
+
+        let others = demands.indices.filter { demands[$0][key] == nil }
+        let keyed = Dictionary(grouping: demands.indices.filter { demands[$0][key] != nil }) { demands[$0][key] ?? 0 }
+        let firstRow = tables.dispatchRows.count
+        for value in distinct.sorted() {
+            let branches = candidates(((keyed[value] ?? []) + others).sorted(), firstBranch)
+            tables.dispatchRows.append(DecodingPlan.DispatchRow(value: value, branches: branches))
+        }
+        tables.dispatches.append(
+            DecodingPlan.Dispatch(
+                register: key.register,
+                isCalibrated: key.isCalibrated,
+                rows: firstRow..<tables.dispatchRows.count,
+                others: candidates(others, firstBranch)
+            )
+        )
+        return Int32(tables.dispatches.count - 1)
+    }
+
+    private mutating func candidates(_ offsets: [Int], _ firstBranch: Int) -> Range<Int> {
+        let first = tables.dispatchBranches.count
+        tables.dispatchBranches += offsets.map { firstBranch + $0 }
+        return first..<tables.dispatchBranches.count
+    }
+
+    /// The unsigned values that a condition demands of parameters whose words are unsigned.
+    private mutating func demands(_ criterion: Criterion) throws(XTCEError) -> [Key: UInt64] {
+        switch criterion {
+        case .comparison(let comparison):
+            guard comparison.comparator == .equal, case .text(let text) = comparison.right,
+                case .integer = type(of: comparison.left.parameter).shape,
+                let constant = try constant(text, for: comparison), constant.kind == .unsigned
+            else { return [:] }
+            let key = Key(register: register(comparison.left), isCalibrated: constant.isCalibrated)
+            return [key: constant.word]
+        case .all(let parts):
+            var all: [Key: UInt64] = [:]
+            for part in parts { all.merge(try demands(part)) { first, _ in first } }
+            return all
+        case .any, .exactlyOne, .never: return [:]
+        }
+    }
 }

@@ -14,6 +14,8 @@ struct PlanCompiler {
     private var labelIndices: [String: Int32] = [:]
     /// The first field of the run that is being filled.
     private var runStart = 0
+    /// The coefficients 0 and 1, once they are needed.
+    private var identity: Range<Int>?
 
     init(parameters: [Parameter], definitions: MissionDatabase.Definitions) {
         self.parameters = parameters
@@ -136,13 +138,15 @@ struct PlanCompiler {
         }
         let start = tables.branches.count
         tables.branches += branches
+        let dispatch = try self.dispatch(children[index], firstBranch: start)
         tables.nodes.append(
             DecodingPlan.Node(
                 container: Int32(index),
                 isAbstract: container.isAbstract,
                 size: container.size ?? -1,
                 steps: steps,
-                branches: start..<tables.branches.count
+                branches: start..<tables.branches.count,
+                dispatch: dispatch
             )
         )
         return tables.nodes.count - 1
@@ -294,17 +298,44 @@ struct PlanCompiler {
         let fields = runStart..<tables.fields.count
         runStart = tables.fields.count
         guard !fields.isEmpty else { return }
-        let first = tables.attentions.count
+        let (firstPolynomial, first) = (tables.polynomials.count, tables.attentions.count)
         var bits = 0
         for (offset, index) in fields.enumerated() {
             let field = tables.fields[index]
             bits += Int(field.codec.size)
             guard let treatment = treatmentIndices[Int(field.parameter)], treatment >= 0 else { continue }
+            if let coefficients = polynomial(tables.treatments[Int(treatment)]) {
+                tables.polynomials.append(
+                    DecodingPlan.Polynomial(offset: Int32(offset), kind: field.codec.kind, coefficients: coefficients)
+                )
+                continue
+            }
             tables.attentions.append(DecodingPlan.Attention(offset: Int32(offset), treatment: treatment))
         }
         let attentions = first..<tables.attentions.count
         tables.steps.append(.run(Int32(tables.runs.count)))
-        tables.runs.append(DecodingPlan.Run(fields: fields, bits: bits, attentions: attentions))
+        tables.runs.append(
+            DecodingPlan.Run(
+                fields: fields,
+                bits: bits,
+                polynomials: firstPolynomial..<tables.polynomials.count,
+                attentions: attentions
+            )
+        )
+    }
+
+    /// The coefficients, if a treatment is nothing but a polynomial; a mere conversion to a number is one too.
+    private mutating func polynomial(_ treatment: DecodingPlan.Treatment) -> Range<Int>? {
+        guard treatment.conversion == .float, treatment.isOnlyConversion else { return nil }
+        guard treatment.calibrator >= 0 else {
+            if identity == nil {
+                identity = tables.numbers.count..<(tables.numbers.count + 2)
+                tables.numbers += [0, 1]
+            }
+            return identity
+        }
+        guard case .polynomial(let range) = tables.calibrators[Int(treatment.calibrator)] else { return nil }
+        return range
     }
 
     // MARK: Shared tables

@@ -65,7 +65,7 @@ public struct SampleBuffer: Sendable {
     /// The engineering value of a sample as a number; not a number for labels, texts and octets.
     public func number(at index: Int) -> Double {
         check(index)
-        return number(engineeringWords[index], states[index].engineering)
+        return Self.number(engineeringWords[index], states[index].engineering)
     }
 
     /// The engineering value of a sample as text; for a truth value the string that the database gives it.
@@ -111,7 +111,8 @@ public struct SampleBuffer: Sendable {
         }
     }
 
-    private func number(_ word: UInt64, _ kind: SampleKind) -> Double {
+    @inline(__always)
+    private static func number(_ word: UInt64, _ kind: SampleKind) -> Double {
         switch kind {
         case .unsigned: Double(word)
         case .signed: Double(Int64(bitPattern: word))
@@ -185,6 +186,54 @@ public struct SampleBuffer: Sendable {
         }
     }
 
+    /// Evaluates the polynomials among the samples of a run that begins at `first`.
+    mutating func evaluate(
+        _ polynomials: [DecodingPlan.Polynomial],
+        _ range: Range<Int>,
+        _ numbers: [Double],
+        _ first: Int
+    ) {
+        Self.evaluate(
+            polynomials.span.extracting(range),
+            numbers.span,
+            first,
+            rawWords,
+            &engineeringWords,
+            &states
+        )
+    }
+
+    @inline(__always)
+    private static func evaluate(
+        _ polynomials: Span<DecodingPlan.Polynomial>,
+        _ numbers: Span<Double>,
+        _ first: Int,
+        _ rawArray: [UInt64],
+        _ engineeringArray: inout [UInt64],
+        _ stateArray: inout [State]
+    ) {
+        let raw = rawArray.span
+        var engineering = engineeringArray.mutableSpan
+        var states = stateArray.mutableSpan
+        for place in polynomials.indices {
+            let polynomial = polynomials[place]
+            let sample = first &+ Int(polynomial.offset)
+            let x = number(raw[sample], polynomial.kind)
+            var value = 0.0
+            var index = polynomial.coefficients.upperBound
+            while index > polynomial.coefficients.lowerBound {
+                index &-= 1
+                value = value * x + numbers[index]
+            }
+            if value.isFinite {
+                engineering[sample] = value.bitPattern
+                states[sample].setEngineering(.float)
+            } else {
+                states[sample].setValidity(.uncalibrated)
+            }
+        }
+    }
+
     /// Adds one sample whose engineering word is its raw word.
     mutating func append(parameter: Int32, word: UInt64, state: State) {
         reserve(1)
@@ -218,7 +267,7 @@ public struct SampleBuffer: Sendable {
     /// The raw or engineering value of a sample as a number, if it is one.
     func number(_ index: Int, calibrated: Bool) -> Double {
         let (word, kind) = word(index, calibrated: calibrated)
-        return number(word, kind)
+        return Self.number(word, kind)
     }
 
     /// The octets that a word of text or octets names.

@@ -291,22 +291,24 @@ struct XMLReader {
         source.error(fault, at: position)
     }
 
-    private func looking(at word: StaticString) -> Bool {
+    /// Whether a word of ASCII letters stands here.
+    private func looking(at word: String) -> Bool {
         var index = position
-        return word.description.utf8.allSatisfy { octet in
-            defer { index += 1 }
-            return index < octets.count && octets[index] == octet
+        for octet in word.utf8 {
+            guard index < octets.count, octets[index] == octet else { return false }
+            index += 1
         }
+        return true
     }
 
     /// Moves behind the next occurrence of a word, and returns what lies before it.
-    private mutating func skip(past word: StaticString, from: Int, inside: String) throws(XTCEError) -> Range<Int> {
+    private mutating func skip(past word: String, from: Int, inside: String) throws(XTCEError) -> Range<Int> {
         let start = position
         position = from
         while position < octets.count {
             if looking(at: word) {
                 let body = from..<position
-                position += word.utf8CodeUnitCount
+                position += word.utf8.count
                 return body
             }
             position += 1
