@@ -13,7 +13,7 @@ import Darwin
 /// Octets go to a temporary name beside the target; ``commit()`` syncs and renames it. A value that goes away without
 /// that removes the temporary file. A target that is no regular file (a pipe, `/dev/null`, standard output as `-`) is
 /// written straight.
-public struct OctetOutput: ~Copyable {
+public struct OctetOutput: ~Copyable, Sendable {
     /// The path as given.
     public let path: String
     /// How many octets were written.
@@ -146,5 +146,20 @@ public struct OctetOutput: ~Copyable {
         }
         isOpen = false
         try? descriptor.close()
+    }
+}
+
+/// Folders for outputs.
+public enum Folders {
+    /// Makes a folder, and those above it, unless it is there.
+    ///
+    /// - Parameter path: The folder.
+    /// - Throws: `.system` with what the system said.
+    public static func make(_ path: String) throws(IOFailure) {
+        guard !path.isEmpty, FileStatus(path: path)?.isDirectory != true else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw .system(doing: "make the folder", path: path, Errno(rawValue: errno))
+        }
     }
 }

@@ -9,7 +9,7 @@ import Darwin
 #endif
 
 /// A file, a pipe or standard input, read from its beginning to its end.
-public struct OctetSource: ~Copyable {
+public struct OctetSource: ~Copyable, Sendable {
     /// The path as given, `-` for standard input.
     public let path: String
     /// The size in octets of a regular file; `nil` for what has no end that is known.

@@ -1,0 +1,120 @@
+import CZlib
+
+/// Decompresses raw deflate, piece by piece, through zlib, and never gives more than it was told to expect.
+@safe struct Inflater: ~Copyable {
+    /// On the heap, because zlib keeps a pointer back to the stream and refuses one that has moved.
+    private let stream: UnsafeMutablePointer<z_stream>
+    /// Whether the last block has come.
+    private(set) var isFinished = false
+
+    /// What zlib said when it was asked to begin; anything but `Z_OK` is thrown at the first use.
+    private let beginning: Int32
+
+    /// Takes zlib's memory, about 44 KiB; if there is none, the first use throws.
+    init() {
+        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())  // plain C fields, all zero: no allocator of our own
+        beginning = unsafe inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        unsafe self.stream = stream
+    }
+
+    deinit {
+        unsafe inflateEnd(stream)  // gives back what init took; of a stream that never began it takes no notice
+        unsafe stream.deallocate()
+    }
+
+    /// Forgets everything and begins a new stream.
+    mutating func restart() throws(FormatFault) {
+        try requireBeginning()
+        let code = unsafe inflateReset(stream)  // the pointer is ours and initialised for as long as self lives
+        guard code == Z_OK else { throw FormatFault("zlib cannot begin to inflate (code \(code))") }
+        isFinished = false
+    }
+
+    private func requireBeginning() throws(FormatFault) {
+        guard beginning == Z_OK else { throw FormatFault("zlib cannot begin to inflate (code \(beginning))") }
+    }
+
+    /// Decompresses the next octets, appended to `output`, until input or room ends.
+    ///
+    /// - Parameters:
+    ///   - input: The next octets of the stream.
+    ///   - output: Grows by at most `room` octets.
+    ///   - room: How much may come out of this call.
+    /// - Returns: How many octets of `input` were used. Fewer than all: the room is full or the stream has ended.
+    /// - Throws: `FormatFault` for a stream that is no deflate.
+    mutating func push(_ input: Span<UInt8>, into output: inout [UInt8], room: Int) throws(FormatFault) -> Int {
+        try requireBeginning()
+        var consumed = 0
+        var left = room
+        while !isFinished, left > 0 {
+            let piece = input.extracting(consumed..<min(input.count, consumed + zlibPieceLimit))
+            let step = unsafe zlibStep(stream, piece, into: &output, room: min(left, 256 << 10)) { stream in
+                unsafe inflate(stream, Z_NO_FLUSH)
+            }
+            consumed += step.consumed
+            left -= step.produced
+            switch step.code {
+            case Z_STREAM_END: isFinished = true
+            case Z_OK: if consumed == input.count, step.produced == 0 { return consumed }
+            case Z_BUF_ERROR: return consumed  // no progress without more input
+            default: throw FormatFault("the deflate stream is damaged (zlib code \(step.code))")
+            }
+        }
+        return consumed
+    }
+
+    /// Decompresses one whole stream whose length is known.
+    ///
+    /// Memory is taken as octets come, never more than `expected` and one octet: a stream that would give more is
+    /// refused there.
+    ///
+    /// - Parameters:
+    ///   - input: Exactly one stream.
+    ///   - expected: How many octets it must give.
+    /// - Returns: The octets.
+    /// - Throws: `FormatFault` if the stream is damaged, ends early or late, or gives another number of octets.
+    mutating func inflateWhole(_ input: Span<UInt8>, expecting expected: Int) throws(FormatFault) -> [UInt8] {
+        try restart()
+        var output: [UInt8] = []
+        output.reserveCapacity(min(expected, 64 * input.count + 64))
+        let consumed = try push(input, into: &output, room: expected + 1)
+        guard output.count <= expected else {
+            throw FormatFault("the deflate stream gives more than the \(expected) octets its header announces")
+        }
+        guard isFinished else { throw FormatFault("the deflate stream has no end") }
+        guard output.count == expected else {
+            throw FormatFault("the deflate stream gives \(output.count) octets where its header announces \(expected)")
+        }
+        guard consumed == input.count else {
+            throw FormatFault("\(input.count - consumed) octets follow the end of the deflate stream")
+        }
+        return output
+    }
+}
+
+/// zlib's CRC-32, the one in gzip's trailer.
+struct GzipCRC32 {
+    /// The checksum of what was pushed.
+    private(set) var value: UInt32 = 0
+
+    /// Takes the next octets.
+    mutating func push(_ octets: Span<UInt8>) {
+        var start = 0
+        while start < octets.count {
+            let piece = octets.extracting(start..<min(octets.count, start + zlibPieceLimit))
+            // The pointer is read only during the call, and only over the buffer's own count.
+            value = unsafe piece.withUnsafeBufferPointer { buffer in
+                unsafe UInt32(truncatingIfNeeded: crc32(UInt(value), buffer.baseAddress, UInt32(buffer.count)))
+            }
+            start += piece.count
+        }
+    }
+
+    /// The checksum of one run of octets.
+    static func checksum(_ octets: Span<UInt8>) -> UInt32 {
+        var crc = GzipCRC32()
+        crc.push(octets)
+        return crc.value
+    }
+}

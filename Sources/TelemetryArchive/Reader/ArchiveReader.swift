@@ -1,0 +1,100 @@
+/// How an archive ends.
+public enum ArchiveEnd: Sendable, Hashable {
+    /// With a seal: everything that was written is there.
+    case sealed
+    /// After a whole member, without a seal: it is still being written, or its writer stopped.
+    case open
+    /// Inside the member that begins at this offset.
+    case cutShort(offset: Int64)
+}
+
+/// Reads an archive, and opens it in one of two ways.
+///
+/// A sealed one by its end: the seal points to the last index, and each index to the one before. Any other by hopping
+/// from header to header from the start, over damage to the next member that holds. Either way only headers are read,
+/// and only one chunk is ever in memory. Nothing is given out before its checksums were found right.
+public struct ArchiveReader<Source: ArchiveSource> {
+    /// Where the archive is read from.
+    public let source: Source
+    /// What the archive says of itself.
+    public let metadata: ArchiveMetadata
+    /// How it ends.
+    public let end: ArchiveEnd
+    /// What was found damaged while opening; chunks are checked only when read.
+    public let damage: [ArchiveDamage]
+    /// How many members were seen.
+    public let memberCount: Int64
+    let chunks: [ChunkEntry]
+
+    var members: MemberReader<Source> { MemberReader(source: source) }
+
+    /// How much can be read, as far as headers tell.
+    public var totals: ArchiveTotals {
+        var totals = ArchiveTotals()
+        for chunk in chunks {
+            totals.units += Int64(chunk.unitCount)
+            totals.octets += Int64(chunk.rawSize)
+        }
+        return totals
+    }
+
+    /// Opens an archive.
+    ///
+    /// - Parameter source: The octets of the archive.
+    /// - Throws: `.notAnArchive` if it does not begin like one, `.cutShort` if it ends before anything can be read,
+    ///   `.unsupportedVersion` for a later format, `.damaged` if what it keeps cannot be told.
+    public init(_ source: Source) throws(ArchiveError) {
+        self.source = source
+        let opening: ArchiveOpening
+        if let found = try ArchiveOpening.byFooter(MemberReader(source: source)) {
+            opening = found
+        } else {
+            opening = try ArchiveOpening.byHopping(MemberReader(source: source))
+        }
+        metadata = opening.metadata
+        end = opening.end
+        damage = opening.damage
+        memberCount = opening.memberCount
+        chunks = opening.chunks
+    }
+
+    /// Visits units in the order in which they were written.
+    ///
+    /// - Parameters:
+    ///   - selection: Which units.
+    ///   - onDamage: Called for each chunk that is damaged, which is then left out. Without it the damage is thrown.
+    ///   - body: Takes each unit and its octets.
+    /// - Throws: `.damaged` at the first chunk that does not hold, or a failure of the source.
+    public func forEachUnit(
+        _ selection: ArchiveSelection = ArchiveSelection(),
+        onDamage: ((ArchiveDamage) -> Void)? = nil,
+        _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
+    ) throws(ArchiveError) {
+        for entry in chunks where selection.mayMatch(entry) {
+            if let keys = entry.keys, !keys.contains(where: { mayHold($0, selection) }) { continue }
+            guard let chunk = try load(entry, onDamage: onDamage) else { continue }
+            var start = 0
+            for unit in chunk.units {
+                let octets = chunk.octets.span.extracting(start..<(start + unit.length))
+                start += unit.length
+                if selection.matches(unit), body(unit, octets) == .stop { return }
+            }
+        }
+    }
+
+    /// Whether units of the archive's own kind behind a key may be wanted.
+    private func mayHold(_ key: IndexKey, _ selection: ArchiveSelection) -> Bool {
+        key.isPackets == (metadata.content == .packets) && selection.mayMatch(key)
+    }
+
+    /// Reads a chunk, or reports its damage.
+    func load(_ entry: ChunkEntry, onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
+        do throws(ArchiveError) {
+            return try Chunk(entry, from: members)
+        } catch {
+            guard case .damaged(let damage) = error, let onDamage else { throw error }
+            onDamage(damage)
+            return nil
+        }
+    }
+}

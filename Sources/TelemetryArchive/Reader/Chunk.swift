@@ -1,0 +1,168 @@
+import ChannelCoding
+
+/// The units of one chunk, read and checked.
+struct Chunk {
+    let units: [ArchiveUnit]
+    let octets: [UInt8]
+
+    /// Reads the chunk that an index entry or a header announced.
+    ///
+    /// - Parameters:
+    ///   - entry: Where it is and what is expected there.
+    ///   - members: The source.
+    /// - Throws: `.damaged` if anything is not as announced, or a failure of the source.
+    init<Source>(_ entry: ChunkEntry, from members: MemberReader<Source>) throws(ArchiveError) {
+        let offset = Int64(entry.offset)
+        guard case .member(let header) = try members.find(at: offset) else {
+            throw .damaged(Chunk.damage(entry, .header, "the header of the chunk does not hold"))
+        }
+        guard header.kind.holdsUnits, header.sequence == entry.sequence, header.firstOrdinal == entry.firstOrdinal,
+            header.unitCount == entry.unitCount, header.rawSize == entry.rawSize, header.memberSize == entry.size
+        else { throw .damaged(Chunk.damage(entry, .index, "another member is here than the index says")) }
+        try self.init(header, at: offset, from: members)
+    }
+
+    /// Reads the chunk behind a header that holds.
+    init<Source>(_ header: MemberHeader, at offset: Int64, from members: MemberReader<Source>) throws(ArchiveError) {
+        let entry = ChunkEntry(header, offset: UInt64(offset))
+        do {
+            (units, octets) = try Chunk.parts(header, at: offset, from: members)
+        } catch let fault as ChunkFault {
+            throw .damaged(Chunk.damage(entry, fault.part, fault.reason))
+        } catch let error as ArchiveError {
+            throw error
+        } catch {
+            throw .damaged(Chunk.damage(entry, .raw, "\(error)"))
+        }
+    }
+
+    private static func parts<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        from members: MemberReader<Source>
+    ) throws -> ([ArchiveUnit], [UInt8]) {
+        try checkSizes(header)
+        let rest = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
+        let octets = try payload(header, rest)
+        let table = try table(header, at: offset, from: members)
+        do {
+            let units = try UnitTable.decode(
+                table,
+                count: Int(header.unitCount),
+                firstOrdinal: Int64(header.firstOrdinal),
+                octets: octets.span
+            )
+            return (units, octets)
+        } catch {
+            throw ChunkFault(part: .units, reason: error.reason)
+        }
+    }
+
+    private static func damage(_ entry: ChunkEntry, _ part: ArchiveDamage.Part, _ detail: String) -> ArchiveDamage {
+        ArchiveDamage(
+            offset: Int64(entry.offset),
+            length: Int64(clamping: entry.size),
+            sequence: entry.sequence,
+            part: part,
+            detail: detail
+        )
+    }
+
+    /// Refuses, before memory is taken, what no writer makes.
+    private static func checkSizes(_ header: MemberHeader) throws(ChunkFault) {
+        guard Int(header.rawSize) <= ArchiveLimit.rawSize, Int(header.unitCount) <= ArchiveLimit.unitCount,
+            header.memberSize <= UInt64(ArchiveLimit.memberSize)
+        else {
+            throw ChunkFault(
+                part: .header,
+                reason: "the chunk announces \(header.unitCount) units of \(header.rawSize) octets in "
+                    + "\(header.memberSize), more than any writer makes"
+            )
+        }
+    }
+
+    /// The octets of the units, with every checksum compared.
+    private static func payload(_ header: MemberHeader, _ rest: [UInt8]) throws -> [UInt8] {
+        let split = rest.count - MemberHeader.trailerLength
+        let deflate = rest.span.extracting(0..<split)
+        guard CRC32C.checksum(deflate) == header.deflateChecksum else {
+            throw ChunkFault(part: .deflate, reason: "the compressed octets do not match their CRC-32C")
+        }
+        guard header.kind == .raw else {
+            throw ChunkFault(part: .raw, reason: "the chunk is \(header.kind), which this version does not read")
+        }
+        let inflated: [UInt8]
+        var inflater = Inflater()
+        do {
+            inflated = try inflater.inflateWhole(deflate, expecting: Int(header.rawSize))
+        } catch {
+            throw ChunkFault(part: .deflate, reason: error.reason)
+        }
+        guard CRC32C.checksum(inflated.span) == header.rawChecksum else {
+            throw ChunkFault(part: .raw, reason: "the units' octets do not match their CRC-32C")
+        }
+        var trailer = OctetReader(rest[split...])
+        guard try trailer.read(UInt32.self) == GzipCRC32.checksum(inflated.span),
+            try trailer.read(UInt32.self) == UInt32(truncatingIfNeeded: inflated.count)
+        else { throw ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong") }
+        return inflated
+    }
+
+    /// The table of units, from the member's header and those before it.
+    private static func table<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        from members: MemberReader<Source>
+    ) throws -> [UInt8] {
+        func part(_ header: MemberHeader) throws -> UnitTablePart {
+            guard let octets = header.subfield(UnitTablePart.id) else {
+                throw ChunkFault(part: .units, reason: "the table of units is missing")
+            }
+            do { return try UnitTablePart(decoding: octets) } catch {
+                throw ChunkFault(part: .units, reason: error.reason)
+            }
+        }
+        let last = try part(header)
+        guard last.part + 1 == last.parts else {
+            throw ChunkFault(part: .units, reason: "the table of units does not end in its chunk's header")
+        }
+        var packed: [UInt8] = []
+        var place = Int64(clamping: last.firstPart)
+        for index in 0..<last.part {
+            guard place < offset, case .member(let companion) = try members.find(at: place) else {
+                throw ChunkFault(part: .units, reason: "part \(index) of the table of units is not at offset \(place)")
+            }
+            let piece = try part(companion)
+            guard piece.part == index, piece.parts == last.parts, companion.firstOrdinal == header.firstOrdinal else {
+                throw ChunkFault(part: .units, reason: "part \(index) of the table of units is of another chunk")
+            }
+            packed.append(contentsOf: piece.octets)
+            place += Int64(companion.memberSize)
+        }
+        packed.append(contentsOf: last.octets)
+        do throws(FormatFault) {
+            return try Codec.unpack(packed, codec: last.codec, length: Int(last.length))
+        } catch {
+            throw ChunkFault(part: .units, reason: error.reason)
+        }
+    }
+}
+
+extension MemberReader {
+    /// What is wrong with a chunk, if anything is.
+    func chunkDamage(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ArchiveDamage? {
+        do throws(ArchiveError) {
+            let chunk = try Chunk(header, at: offset, from: self)
+            return chunk.units.count == Int(header.unitCount) ? nil : ArchiveDamage(header, at: offset)
+        } catch {
+            guard case .damaged(let damage) = error else { throw error }
+            return damage
+        }
+    }
+}
+
+/// What does not hold in a chunk.
+struct ChunkFault: Error {
+    let part: ArchiveDamage.Part
+    let reason: String
+}

@@ -1,0 +1,284 @@
+import ChannelCoding
+
+/// What a check of a whole archive found.
+public struct VerifyReport: Sendable, Hashable {
+    /// How the archive ends.
+    public var end: ArchiveEnd
+    /// Members whose every checksum holds.
+    public var members: Int64 = 0
+    /// Members of kinds that this version does not know; their checksums hold.
+    public var unknownMembers: Int64 = 0
+    /// Chunks that can be read.
+    public var chunks: Int64 = 0
+    /// Units and their octets that can be read.
+    public var readable = ArchiveTotals()
+    /// Every place that is not what was written, in the order of the file.
+    public var damage: [ArchiveDamage] = []
+    /// Ordinals of units that were written and cannot be read, as far as the rest tells.
+    public var lost: [Range<Int64>] = []
+    /// SHA-256 of the last member that holds; through the chain it stands for everything before.
+    public var root: [UInt8] = []
+
+    /// Whether everything that is there is right; an archive that was not sealed or was cut short may still be.
+    public var isUndamaged: Bool { damage.isEmpty }
+    /// Whether everything is right and nothing is missing at the end.
+    public var isWhole: Bool { damage.isEmpty && end == .sealed }
+}
+
+extension ArchiveReader {
+    /// Reads everything and compares it with every checksum.
+    ///
+    /// - Returns: What was found. Damage is no error here.
+    /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
+    public func verify() throws(ArchiveError) -> VerifyReport { try ArchiveReader.verify(source) }
+
+    /// Checks an archive that may be too damaged to open.
+    ///
+    /// - Parameter source: The octets of the archive.
+    /// - Returns: What was found. Damage is no error here.
+    /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
+    public static func verify(_ source: Source) throws(ArchiveError) -> VerifyReport {
+        let members = MemberReader(source: source)
+        try ArchiveOpening.requireArchive(members)
+        var verifier = Verifier(members)
+        var walk = MemberWalk(members)
+        while let event = try walk.next() { try verifier.take(event) }
+        return verifier.finish()
+    }
+}
+
+/// Follows a walk over an archive and checks every octet.
+private struct Verifier<Source: ArchiveSource> {
+    private let reader: MemberReader<Source>
+    private var report = VerifyReport(end: .open)
+    private var sequence: UInt64 = 0
+    private var ordinal: UInt64 = 0
+    /// SHA-256 of the member before, unless that one is damaged already.
+    private var previous: [UInt8]? = Fingerprint.none
+    private var good: [UInt64: ChunkEntry] = [:]
+    private var members: UInt64 = 0
+    private var written = ArchiveTotals()
+    private var chunks: UInt64 = 0
+
+    init(_ reader: MemberReader<Source>) { self.reader = reader }
+
+    mutating func take(_ event: MemberWalk<Source>.Event) throws(ArchiveError) {
+        switch event {
+        case .damage(let damage):
+            report.damage.append(damage)
+            report.end = .open
+            previous = nil
+            sequence = damage.sequence + 1
+            members += 1
+        case .cut(let offset):
+            report.end = .cutShort(offset: offset)
+        case .member(let header, let offset):
+            report.end = header.kind == .seal ? .sealed : .open
+            try take(header, at: offset)
+        }
+    }
+
+    func finish() -> VerifyReport { report }
+
+    private mutating func take(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) {
+        let before = report.damage.count
+        let isBehindDamage = previous == nil
+        let place = ArchiveDamage(header, at: offset)
+        if header.sequence != sequence, !isBehindDamage {
+            report.damage.append(place.with(.sequence, "it is numbered \(header.sequence) where \(sequence) is due"))
+        }
+        if let previous, previous != header.previous {
+            report.damage.append(place.with(.chain, "the member before is not the one that it followed once"))
+        }
+        sequence = header.sequence + 1
+        members = header.sequence + 1
+        if header.kind.holdsUnits {
+            if header.firstOrdinal > ordinal {
+                lose(ordinal..<header.firstOrdinal)
+                if !isBehindDamage {
+                    let missing = header.firstOrdinal - ordinal
+                    report.damage.append(place.with(.sequence, "\(missing) units before it are missing"))
+                }
+            } else if header.firstOrdinal < ordinal {
+                report.damage.append(place.with(.sequence, "its units were there before"))
+            }
+        }
+        let body = try check(header, at: offset)
+        if let fault = body.fault { report.damage.append(place.with(fault.part, fault.reason)) }
+        if header.kind.holdsUnits {
+            try takeChunk(header, at: offset, isSound: body.fault == nil)
+        } else if let fault = recordFault(header, at: offset) {
+            report.damage.append(place.with(fault.part, fault.reason))
+        }
+        guard report.damage.count == before else {
+            previous = nil
+            return
+        }
+        previous = body.fingerprint
+        report.root = body.fingerprint
+        report.members += 1
+        if header.kind.rawValue == 0 || header.kind.rawValue > 8 { report.unknownMembers += 1 }
+    }
+
+    private mutating func takeChunk(_ header: MemberHeader, at offset: Int64, isSound: Bool) throws(ArchiveError) {
+        let entry = ChunkEntry(header, offset: UInt64(offset))
+        chunks += 1
+        written.units += Int64(header.unitCount)
+        written.octets += Int64(header.rawSize)
+        ordinal = max(ordinal, entry.ordinals.upperBound)
+        good[entry.offset] = entry
+        var isReadable = isSound
+        if isSound, let damage = try reader.chunkDamage(header, at: offset) {
+            report.damage.append(damage)
+            isReadable = false
+        }
+        guard isReadable else {
+            lose(entry.ordinals)
+            return
+        }
+        report.chunks += 1
+        report.readable.units += Int64(header.unitCount)
+        report.readable.octets += Int64(header.rawSize)
+    }
+
+    private mutating func lose(_ ordinals: Range<UInt64>) {
+        guard !ordinals.isEmpty else { return }
+        let range = Int64(ordinals.lowerBound)..<Int64(ordinals.upperBound)
+        if let last = report.lost.last, last.upperBound == range.lowerBound {
+            report.lost[report.lost.count - 1] = last.lowerBound..<range.upperBound
+        } else {
+            report.lost.append(range)
+        }
+    }
+
+    /// Reads a member in pieces and compares its deflate stream with both checksums.
+    private func check(
+        _ header: MemberHeader,
+        at offset: Int64
+    ) throws(ArchiveError) -> (fingerprint: [UInt8], fault: ChunkFault?) {
+        var fingerprint = Fingerprint()
+        let head = try reader.octets(at: offset, count: header.length)
+        fingerprint.push(head.span)
+        var place = offset + Int64(header.length)
+        let end = offset + Int64(header.memberSize) - Int64(MemberHeader.trailerLength)
+        var stream = DeflateCheck(limit: max(Int(header.rawSize), ArchiveLimit.rawSize))
+        while place < end {
+            let piece = try reader.octets(at: place, count: Int(min(end - place, 1 << 18)))
+            place += Int64(piece.count)
+            fingerprint.push(piece.span)
+            stream.push(piece.span)
+        }
+        let trailer = try reader.octets(at: end, count: MemberHeader.trailerLength)
+        fingerprint.push(trailer.span)
+        return (fingerprint.octets, stream.fault(expecting: header.deflateChecksum, trailer: trailer))
+    }
+
+    /// Compares what an index, a seal or metadata says with what was met.
+    private func recordFault(_ header: MemberHeader, at offset: Int64) -> ChunkFault? {
+        do throws(FormatFault) {
+            switch header.kind {
+            case .metadata: try checkMetadata(header)
+            case .index: try checkIndex(header.subfield(IndexRecord.id) ?? [], at: offset)
+            case .seal: try checkSeal(header, at: offset)
+            default: break
+            }
+        } catch {
+            let part: ArchiveDamage.Part =
+                header.kind == .metadata ? .metadata : header.kind == .index ? .index : .seal
+            return ChunkFault(part: part, reason: error.reason)
+        }
+        return nil
+    }
+
+    private func checkMetadata(_ header: MemberHeader) throws(FormatFault) {
+        guard let octets = header.subfield("PM") else { return }
+        _ = try ArchiveMetadata(decoding: octets)
+    }
+
+    private func checkSeal(_ header: MemberHeader, at offset: Int64) throws(FormatFault) {
+        let seal = try SealRecord(decoding: header.subfield(SealRecord.id) ?? [])
+        guard seal.offset == UInt64(offset), seal.root == header.previous else {
+            throw FormatFault("the seal does not belong here")
+        }
+        guard report.damage.isEmpty else { return }
+        guard seal.members == members, seal.chunks == chunks, seal.units == UInt64(written.units),
+            seal.octets == UInt64(written.octets)
+        else {
+            throw FormatFault(
+                "the seal counts \(seal.units) units in \(seal.chunks) chunks where \(written.units) in \(chunks) "
+                    + "were found"
+            )
+        }
+    }
+
+    private func checkIndex(_ octets: [UInt8], at offset: Int64) throws(FormatFault) {
+        let record = try IndexRecord(decoding: octets)
+        guard record.offset == UInt64(offset), record.previous < record.offset else {
+            throw FormatFault("the index does not belong here")
+        }
+        for chunk in record.chunks {
+            let met = good[chunk.offset]
+            // Damage before may have swallowed the chunk; it is reported there.
+            if met == nil, !report.damage.isEmpty { continue }
+            guard let met, met.isSamePlace(as: chunk) else {
+                throw FormatFault("the index says of member \(chunk.sequence) what is not so")
+            }
+        }
+    }
+}
+
+/// Inflates a stream to nowhere, for its checksums.
+private struct DeflateCheck: ~Copyable {
+    private let limit: Int
+    private var deflateChecksum = CRC32C()
+    private var inflatedChecksum = GzipCRC32()
+    private var inflatedLength = 0
+    private var inflater = Inflater()
+    private var reason: String?
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func push(_ piece: Span<UInt8>) {
+        deflateChecksum.update(piece)
+        var used = 0
+        while reason == nil, used < piece.count {
+            if inflater.isFinished {
+                reason = "octets follow the end of the deflate stream"
+            } else {
+                used += inflate(piece.extracting(used..<piece.count))
+            }
+        }
+    }
+
+    /// Inflates a bounded number of octets.
+    private mutating func inflate(_ piece: Span<UInt8>) -> Int {
+        var output: [UInt8] = []
+        do {
+            let used = try inflater.push(piece, into: &output, room: 1 << 18)
+            inflatedChecksum.push(output.span)
+            inflatedLength += output.count
+            if inflatedLength > limit { reason = "the deflate stream gives more than \(limit) octets" }
+            return used
+        } catch {
+            reason = error.reason
+            return 0
+        }
+    }
+
+    func fault(expecting checksum: UInt32, trailer: [UInt8]) -> ChunkFault? {
+        guard deflateChecksum.value == checksum else {
+            return ChunkFault(part: .deflate, reason: "the compressed octets do not match their CRC-32C")
+        }
+        if let reason { return ChunkFault(part: .deflate, reason: reason) }
+        guard inflater.isFinished else {
+            return ChunkFault(part: .deflate, reason: "the deflate stream has no end")
+        }
+        var expected = OctetWriter()
+        expected.put(inflatedChecksum.value)
+        expected.put(UInt32(truncatingIfNeeded: inflatedLength))
+        guard expected.octets == trailer else {
+            return ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong")
+        }
+        return nil
+    }
+}

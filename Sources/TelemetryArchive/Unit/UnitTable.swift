@@ -1,0 +1,253 @@
+import SpaceLink
+
+/// Where the units of a chunk begin and end, and what is known of each: columns of small numbers.
+///
+/// ```
+/// version u8 = 1, units u32, then for each column: mode u8, and unless the mode is 0: length u32, numbers
+/// ```
+/// A column is a series of 64-bit numbers in wrapping arithmetic. Mode 0: all are zero. Mode 1: each as it is. Mode 2:
+/// its difference to the one before (to zero for the first). Mode 3: the difference of that difference. Numbers are
+/// zig-zag, in groups of seven bits, least significant first. The columns, in order, are those of ``Column``.
+enum UnitTable {
+    /// The columns in the order of the file.
+    enum Column: Int, CaseIterable {
+        /// Bit 0 reception time known, 1 on-board time known, 2 idle, 3 gap before, 4 encapsulation, 5 packet.
+        case flags
+        /// Octets of the unit.
+        case length
+        /// The quality's number.
+        case quality
+        /// Reception time, nanoseconds TAI, only where known.
+        case reception
+        /// On-board time, nanoseconds TAI, only where known.
+        case onboard
+        /// Spacecraft, less the one that the unit's header tells.
+        case spacecraft
+        /// Virtual channel, less the one that the unit's header tells.
+        case virtualChannel
+        /// APID, less the one that the unit's header tells.
+        case apid
+        /// Frame count or sequence count, less the one that the unit's header tells.
+        case count
+        /// Index of the (first) frame.
+        case firstFrame
+        /// Index of the last frame, less that of the first.
+        case lastFrame
+        /// Offset in the input, less offset and length of the unit before.
+        case inputOffset
+        /// Missing frames before.
+        case missingBefore
+        /// Wrong bits in the marker.
+        case markerErrors
+    }
+
+    /// The table of a chunk's units.
+    static func encode(_ units: [ArchiveUnit], octets: Span<UInt8>) -> [UInt8] {
+        var columns = [[Int64]](repeating: [], count: Column.allCases.count)
+        for index in columns.indices { columns[index].reserveCapacity(units.count) }
+        var start = 0
+        var due: Int64 = 0
+        for unit in units {
+            let told = HeaderGuess(octets.extracting(start..<(start + unit.length)), kind: unit.kind)
+            start += unit.length
+            if let time = unit.receptionTime { columns[Column.reception.rawValue].append(time.nanoseconds) }
+            if let time = unit.onboardTime { columns[Column.onboard.rawValue].append(time.nanoseconds) }
+            func put(_ column: Column, _ value: Int64) { columns[column.rawValue].append(value) }
+            put(.flags, flags(of: unit))
+            put(.length, Int64(unit.length))
+            put(.quality, unit.quality.code)
+            put(.spacecraft, Int64(unit.spacecraft) &- told.spacecraft)
+            put(.virtualChannel, Int64(unit.virtualChannel) &- told.virtualChannel)
+            put(.apid, Int64(unit.apid) &- told.apid)
+            put(.count, Int64(bitPattern: unit.count) &- told.count)
+            put(.firstFrame, Int64(unit.firstFrame))
+            put(.lastFrame, Int64(unit.lastFrame) &- Int64(unit.firstFrame))
+            put(.inputOffset, unit.inputOffset &- due)
+            put(.missingBefore, Int64(unit.missingBefore))
+            put(.markerErrors, Int64(unit.markerErrors))
+            due = unit.inputOffset &+ Int64(unit.length)
+        }
+        var writer = OctetWriter()
+        writer.put(UInt8(1))
+        writer.put(UInt32(units.count))
+        for column in columns { Series.encode(column, into: &writer) }
+        return writer.octets
+    }
+
+    /// Reads a table.
+    ///
+    /// - Parameters:
+    ///   - table: The octets of the table.
+    ///   - count: How many units the member's header announces.
+    ///   - firstOrdinal: The ordinal of the first of them.
+    ///   - octets: The octets of all units.
+    /// - Returns: The units, whose lengths add up to those octets.
+    /// - Throws: `FormatFault` for anything else.
+    static func decode(
+        _ table: [UInt8],
+        count: Int,
+        firstOrdinal: Int64,
+        octets: Span<UInt8>
+    ) throws(FormatFault) -> [ArchiveUnit] {
+        var reader = OctetReader(table)
+        let version: UInt8 = try reader.read()
+        guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
+        let stored: UInt32 = try reader.read()
+        guard Int(stored) == count else {
+            throw FormatFault("the table lists \(stored) units where the header announces \(count)")
+        }
+        let flags = try Series.decode(&reader, count: count)
+        let lengths = try Series.decode(&reader, count: count)
+        let qualities = try Series.decode(&reader, count: count)
+        let receptions = try Series.decode(&reader, count: flags.count { $0 & 1 != 0 })
+        let onboards = try Series.decode(&reader, count: flags.count { $0 & 2 != 0 })
+        var rest: [[Int64]] = []
+        for _ in Column.spacecraft.rawValue..<Column.allCases.count {
+            rest.append(try Series.decode(&reader, count: count))
+        }
+        guard reader.remaining == 0 else { throw FormatFault("\(reader.remaining) octets follow the table of units") }
+
+        func value(_ column: Column, _ index: Int) -> Int64 {
+            rest[column.rawValue - Column.spacecraft.rawValue][index]
+        }
+        var units: [ArchiveUnit] = []
+        units.reserveCapacity(count)
+        var start = 0
+        var due: Int64 = 0
+        var reception = 0
+        var onboard = 0
+        for index in 0..<count {
+            guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
+                throw FormatFault("the units are longer than the chunk that holds them")
+            }
+            let length = Int(lengths[index])
+            let bits = flags[index]
+            var unit = ArchiveUnit(kind: bits & 32 != 0 ? .packet : .frame)
+            let told = HeaderGuess(octets.extracting(start..<(start + length)), kind: unit.kind)
+            start += length
+            unit.ordinal = firstOrdinal + Int64(index)
+            unit.length = length
+            unit.quality = try FrameQuality(code: qualities[index])
+            if bits & 1 != 0 {
+                unit.receptionTime = TAITime(nanoseconds: receptions[reception])
+                reception += 1
+            }
+            if bits & 2 != 0 {
+                unit.onboardTime = TAITime(nanoseconds: onboards[onboard])
+                onboard += 1
+            }
+            unit.isIdle = bits & 4 != 0
+            unit.gapBefore = bits & 8 != 0
+            unit.isEncapsulation = bits & 16 != 0
+            unit.spacecraft = Int(value(.spacecraft, index) &+ told.spacecraft)
+            unit.virtualChannel = Int(value(.virtualChannel, index) &+ told.virtualChannel)
+            unit.apid = Int(value(.apid, index) &+ told.apid)
+            unit.count = UInt64(bitPattern: value(.count, index) &+ told.count)
+            unit.firstFrame = Int(value(.firstFrame, index))
+            unit.lastFrame = Int(value(.firstFrame, index) &+ value(.lastFrame, index))
+            unit.inputOffset = value(.inputOffset, index) &+ due
+            unit.missingBefore = Int(value(.missingBefore, index))
+            unit.markerErrors = Int(value(.markerErrors, index))
+            due = unit.inputOffset &+ Int64(length)
+            units.append(unit)
+        }
+        guard start == octets.count else {
+            throw FormatFault("the units end \(octets.count - start) octets before the chunk that holds them")
+        }
+        return units
+    }
+
+    private static func flags(of unit: ArchiveUnit) -> Int64 {
+        (unit.receptionTime == nil ? 0 : 1) | (unit.onboardTime == nil ? 0 : 2) | (unit.isIdle ? 4 : 0)
+            | (unit.gapBefore ? 8 : 0) | (unit.isEncapsulation ? 16 : 0) | (unit.kind == .packet ? 32 : 0)
+    }
+}
+
+/// A series of numbers in the cheapest of four modes.
+enum Series {
+    static func encode(_ values: [Int64], into writer: inout OctetWriter) {
+        guard values.contains(where: { $0 != 0 }) else { return writer.put(UInt8(0)) }
+        var best: (mode: UInt8, size: Int) = (1, Int.max)
+        for mode in UInt8(1)...3 {
+            var size = 0
+            residuals(values, mode: mode) { size += max(1, (70 - $0.leadingZeroBitCount) / 7) }
+            if size < best.size { best = (mode, size) }
+        }
+        writer.put(best.mode)
+        writer.put(UInt32(best.size))
+        residuals(values, mode: best.mode) { writer.put(varint: $0) }
+    }
+
+    static func decode(_ reader: inout OctetReader, count: Int) throws(FormatFault) -> [Int64] {
+        let mode: UInt8 = try reader.read()
+        guard mode != 0 else { return [Int64](repeating: 0, count: count) }
+        guard mode <= 3 else { throw FormatFault("a column of the table of units has the mode \(mode)") }
+        var numbers = OctetReader(try reader.read(octets: Int(try reader.read(UInt32.self))))
+        // Each number takes an octet at least: a count beyond that is refused before memory is taken.
+        guard numbers.remaining >= count else { throw FormatFault("a column of the table of units ends early") }
+        var values: [Int64] = []
+        values.reserveCapacity(count)
+        var last: Int64 = 0
+        var step: Int64 = 0
+        for _ in 0..<count {
+            let residual = ZigZag.decode(try numbers.readVarint())
+            switch mode {
+            case 1: last = residual
+            case 2: last &+= residual
+            default:
+                step &+= residual
+                last &+= step
+            }
+            values.append(last)
+        }
+        guard numbers.remaining == 0 else { throw FormatFault("a column of the table of units is too long") }
+        return values
+    }
+
+    private static func residuals(_ values: [Int64], mode: UInt8, _ body: (UInt64) -> Void) {
+        var last: Int64 = 0
+        var step: Int64 = 0
+        for value in values {
+            let difference = value &- last
+            switch mode {
+            case 1: body(ZigZag.encode(value))
+            case 2: body(ZigZag.encode(difference))
+            default: body(ZigZag.encode(difference &- step))
+            }
+            last = value
+            step = difference
+        }
+    }
+}
+
+/// What a unit's own header tells, so that the table need not repeat it; wrong guesses only cost octets.
+struct HeaderGuess {
+    var spacecraft: Int64 = 0
+    var virtualChannel: Int64 = 0
+    var apid: Int64 = 0
+    var count: Int64 = 0
+
+    init(_ octets: Span<UInt8>, kind: ArchiveUnit.Kind) {
+        guard octets.count >= 6 else { return }
+        func octet(_ index: Int) -> Int64 { Int64(octets[index]) }
+        switch (kind, octets[0] >> 6) {
+        case (.packet, _):  // CCSDS 133.0-B, packet primary header
+            guard octets[0] >> 5 == 0 else { return }
+            apid = (octet(0) & 7) << 8 | octet(1)
+            count = (octet(2) & 0x3F) << 8 | octet(3)
+        case (.frame, 0):  // CCSDS 132.0-B, transfer frame primary header
+            spacecraft = (octet(0) & 0x3F) << 4 | octet(1) >> 4
+            virtualChannel = octet(1) >> 1 & 7
+            count = octet(3)
+        case (.frame, 1):  // CCSDS 732.0-B, transfer frame primary header
+            spacecraft = (octet(0) & 0x3F) << 2 | octet(1) >> 6
+            virtualChannel = octet(1) & 0x3F
+            count = octet(2) << 16 | octet(3) << 8 | octet(4)
+        case (.frame, _):  // CCSDS 732.1-B, transfer frame primary header
+            guard octets[0] >> 4 == 0b1100, octets.count >= 14 else { return }
+            spacecraft = (octet(0) & 0x0F) << 12 | octet(1) << 4 | octet(2) >> 4
+            virtualChannel = (octet(2) & 0x0F) << 2 | octet(3) >> 6
+            for index in 0..<Int(octets[6] & 7) { count = count << 8 | octet(7 + index) }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+import ChannelCoding
+public import SpaceLink
+
+/// Writes an archive: units in, whole gzip members out, nothing ever changed once written.
+///
+/// ```swift
+/// var writer = try ArchiveWriter(storage, metadata: ArchiveMetadata(content: .packets, creator: "me"))
+/// try writer.append(packet: record, onboardTime: time, octets: packet)
+/// try writer.finish()
+/// ```
+/// Units gather in a chunk; when the chunk is full it goes to the storage in one piece, which is then synchronised,
+/// and ``committed`` moves on. ``flush()`` does so at once. Every ``ArchiveSettings/chunksPerIndex`` chunks an index
+/// follows, and ``finish()`` writes the last index and the seal. An archive without them can still be read.
+///
+/// An archive of frames is also told of each packet that becomes complete, by ``note(packet:onboardTime:length:)``
+/// just after the frame with which it did, so that the index knows where packets are.
+///
+/// If the storage fails, what is on it is unknown: the error is thrown, and every later call throws `.writerFailed`.
+public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
+    private enum State {
+        case open
+        case failed(String)
+        case finished
+    }
+
+    /// Where the archive grows.
+    public private(set) var storage: Storage
+    /// What is on the storage and synchronised.
+    public private(set) var committed = ArchiveTotals()
+    /// What was appended, committed or not.
+    public private(set) var appended = ArchiveTotals()
+
+    private let content: ArchiveContent
+    private let settings: ArchiveSettings
+    private var state = State.open
+    private var deflater: Deflater
+    private var chain = MemberChain()
+    private var chunk: OpenChunk
+    private var frames = FrameOrdinals()
+    private var unindexed: [ChunkEntry] = []
+    private var lastIndex: UInt64 = 0
+    private var metadataOffset: UInt64 = 0
+    private var chunkCount: UInt64 = 0
+
+    /// Begins an archive: the text for finders and the metadata are written and synchronised at once.
+    ///
+    /// - Parameters:
+    ///   - storage: An empty place.
+    ///   - metadata: What the archive is about.
+    ///   - settings: How it is written.
+    /// - Throws: `.limit` for settings that cannot be, `.storage` if the storage fails.
+    public init(
+        _ storage: consuming Storage,
+        metadata: ArchiveMetadata,
+        settings: ArchiveSettings = ArchiveSettings()
+    ) throws(ArchiveError) {
+        deflater = Deflater(level: settings.level)
+        self.storage = storage
+        self.settings = settings
+        content = metadata.content
+        chunk = OpenChunk(firstOrdinal: 0)
+        guard (1...ArchiveLimit.unitLength).contains(settings.chunkSize) else {
+            throw .limit(
+                what: "chunk size",
+                value: Int64(settings.chunkSize),
+                limit: Int64(ArchiveLimit.unitLength)
+            )
+        }
+        try write(kind: .readme, subfields: [Subfield(id: Readme.id, octets: Array(Readme.text.utf8))])
+        try write(metadata: metadata)
+    }
+
+    /// Writes metadata that replaces what was said before, for what is known only at the end.
+    public mutating func write(metadata: ArchiveMetadata) throws(ArchiveError) {
+        try requireOpen()
+        guard metadata.content == content else { throw .wrongContent(expected: content) }
+        try closeChunk()
+        let offset = chain.offset
+        try write(kind: .metadata, subfields: [Subfield(id: "PM", octets: metadata.encode())])
+        metadataOffset = offset
+        try synchronize()
+    }
+
+    /// Keeps a frame.
+    ///
+    /// - Parameters:
+    ///   - frame: What the link decoder says of it.
+    ///   - receptionTime: When it was received, if known.
+    ///   - octets: The whole frame after correction.
+    /// - Throws: `.wrongContent` in an archive of packets, `.limit` for a frame beyond 8 MiB, or a storage's failure.
+    public mutating func append(
+        frame: FrameRecord,
+        receptionTime: TAITime? = nil,
+        octets: Span<UInt8>
+    ) throws(ArchiveError) {
+        guard content == .frames else { throw .wrongContent(expected: content) }
+        let unit = ArchiveUnit(frame: frame, length: octets.count, receptionTime: receptionTime)
+        try append(unit, octets: octets)
+        frames.append(frame, ordinal: UInt64(appended.units - 1))
+    }
+
+    /// Keeps a packet.
+    ///
+    /// - Parameters:
+    ///   - packet: What the link decoder says of it.
+    ///   - onboardTime: The time that it tells, if it does.
+    ///   - receptionTime: When it was received, if known.
+    ///   - octets: The whole packet.
+    /// - Throws: `.wrongContent` in an archive of frames, `.limit` for a packet beyond 8 MiB, or a storage's failure.
+    public mutating func append(
+        packet: PacketRecord,
+        onboardTime: TAITime?,
+        receptionTime: TAITime? = nil,
+        octets: Span<UInt8>
+    ) throws(ArchiveError) {
+        guard content == .packets else { throw .wrongContent(expected: content) }
+        try append(
+            ArchiveUnit(
+                packet: packet,
+                length: octets.count,
+                onboardTime: onboardTime,
+                receptionTime: receptionTime
+            ),
+            octets: octets
+        )
+    }
+
+    /// Tells an archive of frames that a packet became complete with the frame appended last.
+    ///
+    /// - Parameters:
+    ///   - packet: What the link decoder says of it; its frames' indices are those of frames appended before.
+    ///   - onboardTime: The time that it tells, if it does.
+    ///   - length: Its octets.
+    /// - Throws: `.wrongContent` in an archive of packets.
+    public mutating func note(packet: PacketRecord, onboardTime: TAITime?, length: Int) throws(ArchiveError) {
+        try requireOpen()
+        guard content == .frames else { throw .wrongContent(expected: content) }
+        let unit = ArchiveUnit(packet: packet, length: length, onboardTime: onboardTime)
+        chunk.note(unit, needed: frames.needed(for: unit))
+    }
+
+    /// Writes what has gathered and returns when it is safe.
+    public mutating func flush() throws(ArchiveError) {
+        try requireOpen()
+        try closeChunk()
+    }
+
+    /// Ends writing and gives the storage back.
+    ///
+    /// - Returns: The storage, with everything that was written.
+    public consuming func takeStorage() -> Storage { storage }
+
+    /// Writes what has gathered, the last index and the seal, and returns when they are safe.
+    public mutating func finish() throws(ArchiveError) {
+        try requireOpen()
+        try closeChunk()
+        try writeIndex()
+        let seal = SealRecord(
+            offset: chain.offset,
+            lastIndex: lastIndex,
+            metadata: metadataOffset,
+            members: chain.sequence + 1,
+            chunks: chunkCount,
+            units: UInt64(appended.units),
+            octets: UInt64(appended.octets),
+            root: chain.previous
+        )
+        try write(kind: .seal, subfields: [Subfield(id: SealRecord.id, octets: seal.encode())])
+        try synchronize()
+        state = .finished
+    }
+
+    private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
+        try requireOpen()
+        guard octets.count <= ArchiveLimit.unitLength else {
+            throw .limit(what: "length of a unit", value: Int64(octets.count), limit: Int64(ArchiveLimit.unitLength))
+        }
+        // Only now, because packets may have been noted since the chunk became full.
+        if chunk.octets.count >= settings.chunkSize || chunk.units.count >= ArchiveLimit.unitCount {
+            try closeChunk()
+        }
+        chunk.append(unit, octets: octets)
+        appended.units += 1
+        appended.octets += Int64(octets.count)
+    }
+
+    private mutating func requireOpen() throws(ArchiveError) {
+        switch state {
+        case .open: return
+        case .failed(let reason): throw .writerFailed(reason: reason)
+        case .finished: throw .writerFinished
+        }
+    }
+
+    private mutating func closeChunk() throws(ArchiveError) {
+        guard !chunk.units.isEmpty else { return }
+        let table = UnitTable.encode(chunk.units, octets: chunk.octets.span)
+        let parts = try UnitTablePart.split(table, at: chain.offset)
+        for part in parts.dropLast() {
+            try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: part.encode())])
+        }
+        var header = chain.header(kind: .raw, firstOrdinal: chunk.firstOrdinal)
+        header.flags = content == .packets ? 1 : 0
+        header.unitCount = UInt32(chunk.units.count)
+        header.rawSize = UInt32(chunk.octets.count)
+        header.reception = chunk.reception
+        header.onboard = chunk.onboard
+        header.rawChecksum = CRC32C.checksum(chunk.octets.span)
+        header.subfields = parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) }
+        let octets = chunk.octets  // a second reference, no copy
+        var deflate: [UInt8] = []
+        try deflater.compress(octets.span, into: &deflate)
+        let member = try Member.encode(&header, deflate: deflate, inflated: octets.span)
+        var entry = ChunkEntry(header, offset: chain.offset)
+        entry.keys = chunk.indexKeys
+        try store(member)
+        try synchronize()
+        unindexed.append(entry)
+        chunkCount += 1
+        committed = appended
+        chunk.restart(firstOrdinal: UInt64(appended.units))
+        if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
+    }
+
+    /// Writes index members for all chunks that no index holds yet, as many as their headers' room asks for.
+    private mutating func writeIndex() throws(ArchiveError) {
+        var count = unindexed.count
+        while !unindexed.isEmpty {
+            var chunks = Array(unindexed.prefix(count))
+            var record = IndexRecord(offset: chain.offset, previous: lastIndex, chunks: chunks)
+            var octets = try record.encode()
+            if octets.count > 64_000 {
+                guard count == 1 else {
+                    count = (count + 1) / 2
+                    continue
+                }
+                chunks[0].keys = nil  // more channels and APIDs than a header has room for: anything may be in it
+                record.chunks = chunks
+                octets = try record.encode()
+            }
+            let offset = chain.offset
+            try write(kind: .index, subfields: [Subfield(id: IndexRecord.id, octets: octets)])
+            lastIndex = offset
+            unindexed.removeFirst(chunks.count)
+            count = min(count, unindexed.count)
+        }
+    }
+
+    /// Writes a member that has all it says in its header.
+    private mutating func write(kind: MemberKind, subfields: [Subfield]) throws(ArchiveError) {
+        var header = chain.header(kind: kind, firstOrdinal: chunk.firstOrdinal)
+        header.subfields = subfields
+        try store(try Member.encode(&header))
+    }
+
+    private mutating func store(_ member: [UInt8]) throws(ArchiveError) {
+        do throws(ArchiveError) {
+            try storage.append(member.span)
+        } catch {
+            state = .failed("\(error)")
+            throw error
+        }
+        chain.advance(over: member)
+    }
+
+    private mutating func synchronize() throws(ArchiveError) {
+        do throws(ArchiveError) {
+            try storage.synchronize()
+        } catch {
+            state = .failed("\(error)")
+            throw error
+        }
+    }
+}
+
+/// Where the next member goes and what it follows.
+struct MemberChain {
+    var offset: UInt64 = 0
+    var sequence: UInt64 = 0
+    var previous = Fingerprint.none
+
+    func header(kind: MemberKind, firstOrdinal: UInt64) -> MemberHeader {
+        var header = MemberHeader(kind: kind, sequence: sequence, firstOrdinal: firstOrdinal)
+        header.previous = previous
+        return header
+    }
+
+    mutating func advance(over member: [UInt8]) {
+        var fingerprint = Fingerprint()
+        fingerprint.push(member.span)
+        previous = fingerprint.octets
+        offset += UInt64(member.count)
+        sequence += 1
+    }
+}

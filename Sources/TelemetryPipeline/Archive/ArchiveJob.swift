@@ -1,0 +1,110 @@
+import LinkIO
+import Missions
+public import SpaceLink
+public import TelemetryArchive
+
+/// Makes an archive of what an input holds.
+public struct ArchiveJob: Sendable {
+    /// Where the archive shall be.
+    public var output: String
+    /// Whether a file of that name may be replaced.
+    public var replacing = false
+    /// How it is written.
+    public var settings = ArchiveSettings()
+    /// The program's name and version, for the metadata.
+    public var creator: String
+
+    /// Describes an archive to be made.
+    public init(output: String, creator: String) {
+        self.output = output
+        self.creator = creator
+    }
+
+    /// What was made.
+    public struct Result: Sendable {
+        /// What was in the input.
+        public let summary: LinkSummary
+        /// Units and their octets.
+        public let totals: ArchiveTotals
+        /// Octets of the archive.
+        public let size: Int64
+    }
+
+    /// Archives an input: accepted frames if it has frames, packets if it has packets.
+    ///
+    /// - Parameters:
+    ///   - input: The input; it is used up.
+    ///   - after: Called after each piece with the octets read so far, their total if known, and what is safe.
+    /// - Returns: What was made.
+    /// - Throws: Whatever input or output throw; then no file is left under the output's name.
+    public func run(
+        _ input: inout TelemetryInput,
+        after: (Int64, Int64?, ArchiveTotals) -> Void
+    ) throws -> Result {
+        let isLive = input.size == nil
+        var storage = try FileArchiveStorage(path: output, replacing: replacing, isLive: isLive)
+        var sink = ArchivingSink(
+            try ArchiveWriter(storage, metadata: metadata(of: input, isLive: isLive), settings: settings),
+            timeCode: input.timeCode,
+            isPackets: input.link.input == .packets
+        )
+        let summary = try input.decode(into: &sink) { sink, octets, total in
+            if let failure = sink.failure { throw failure }
+            after(octets, total, sink.writer.committed)
+        }
+        if let failure = sink.failure { throw failure }
+        try input.requireSomething(summary)
+        try sink.writer.finish()
+        let totals = sink.writer.appended
+        storage = sink.takeStorage()
+        try storage.commit()
+        return Result(summary: summary, totals: totals, size: try FileArchiveSource(path: output).size)
+    }
+
+    private func metadata(of input: borrowing TelemetryInput, isLive: Bool) throws -> ArchiveMetadata {
+        ArchiveMetadata(
+            content: input.link.input == .packets ? .packets : .frames,
+            creator: creator,
+            mission: input.craft.map { "\($0.mission)/\($0.id)" },
+            link: try JSONFile.encode(input.link),
+            timeCode: try input.timeCode.map { try JSONFile.encode($0) },
+            origin: ArchiveMetadata.Origin(name: input.name, size: input.size),
+            durability: isLive ? "durable" : "none"
+        )
+    }
+}
+
+/// Hands frames, or packets, to a writer, and keeps the first error.
+private struct ArchivingSink: LinkSink, ~Copyable {
+    var writer: ArchiveWriter<FileArchiveStorage>
+    private(set) var failure: ArchiveError?
+    private let timeCode: TimeCode?
+    private let isPackets: Bool
+
+    init(_ writer: consuming ArchiveWriter<FileArchiveStorage>, timeCode: TimeCode?, isPackets: Bool) {
+        self.writer = writer
+        self.timeCode = timeCode
+        self.isPackets = isPackets
+    }
+
+    mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {
+        guard !isPackets, failure == nil else { return }
+        do throws(ArchiveError) { try writer.append(frame: frame, octets: octets) } catch { failure = error }
+    }
+
+    mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
+        guard failure == nil else { return }
+        let time = packet.isIdle ? nil : timeCode?.time(ofPacket: octets)
+        do throws(ArchiveError) {
+            if isPackets {
+                try writer.append(packet: packet, onboardTime: time, octets: octets)
+            } else {
+                try writer.note(packet: packet, onboardTime: time, length: octets.count)
+            }
+        } catch {
+            failure = error
+        }
+    }
+
+    consuming func takeStorage() -> FileArchiveStorage { writer.takeStorage() }
+}

@@ -1,0 +1,249 @@
+public import LinkIO
+public import MissionDatabase
+public import SpaceLink
+
+/// How parameters are written.
+public enum ParameterFormat: String, Sendable, CaseIterable {
+    /// Comma-separated values with a heading.
+    case csv
+    /// One JSON object a line.
+    case ndjson
+}
+
+/// How a table of parameters is laid out.
+public enum ParameterShape: String, Sendable, CaseIterable {
+    /// A row for each value.
+    case long
+    /// A row for each packet, a table for each container.
+    case wide
+}
+
+/// Decodes packets to parameters and writes them as tables.
+public struct ParameterWritingSink: LinkSink, ~Copyable {
+    /// Packets that were decoded.
+    public private(set) var packets = 0
+    /// Values that were written.
+    public private(set) var values = 0
+    /// Packets that no container matched, by APID.
+    public private(set) var unknownPackets: [Int: Int] = [:]
+    /// Packets shorter or longer than their container.
+    public private(set) var misfits = 0
+    /// The first failure.
+    public private(set) var failure: IOFailure?
+
+    private let database: MissionDatabase
+    private let format: ParameterFormat
+    private let shape: ParameterShape
+    private let timeCode: TimeCode?
+    private let selection: PacketSelection
+    private let path: String
+    private let replacing: Bool
+    private var decoder: PacketDecoder
+    private var samples = SampleBuffer()
+    private var output: OctetOutput?
+    private var tables: [Int: WideTable] = [:]
+    private var line = ""
+
+    private final class WideTable {
+        var output: OctetOutput?
+        var parameters: [Int] = []
+
+        init(_ output: consuming OctetOutput) { self.output = consume output }
+    }
+
+    /// Opens the output.
+    ///
+    /// - Parameters:
+    ///   - database: What packets mean.
+    ///   - path: A file, `-`, or for wide tables a folder.
+    ///   - format: How values are written.
+    ///   - shape: How tables are laid out.
+    ///   - timeCode: How packets tell the time.
+    ///   - selection: Which packets.
+    ///   - replacing: Whether files may be replaced.
+    /// - Throws: `XTCEError` or `IOFailure`.
+    public init(
+        database: MissionDatabase,
+        path: String,
+        format: ParameterFormat,
+        shape: ParameterShape,
+        timeCode: TimeCode?,
+        selection: PacketSelection,
+        replacing: Bool
+    ) throws {
+        let decoder = try database.makeDecoder()
+        let isFolder = shape == .wide && path != "-" && !path.hasSuffix(".\(format.rawValue)")
+        var output: OctetOutput?
+        if !isFolder { output = try OctetOutput(path: path, replacing: replacing) }
+        if shape == .long, format == .csv {
+            try output?.write("time,receptionTime,container,parameter,raw,value,unit,validity,alarm\n")
+        }
+        self.database = database
+        self.path = path
+        self.format = format
+        self.shape = shape
+        self.timeCode = timeCode
+        self.selection = selection
+        self.replacing = replacing
+        self.decoder = decoder
+        self.output = output
+    }
+
+    /// Decodes and writes one packet.
+    public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
+        guard failure == nil, !packet.isIdle else { return }
+        let time = timeCode?.time(ofPacket: octets)
+        guard selection.contains(packet, time: time) else { return }
+        let container: Int
+        switch decoder.decode(octets, into: &samples) {
+        case .unknown:
+            unknownPackets[packet.apid, default: 0] += 1
+            return
+        case .decoded(let found): container = found
+        case .truncated(let found), .excess(let found, _), .unsupported(let found):
+            container = found
+            misfits += 1
+        }
+        packets += 1
+        values += samples.count
+        do {
+            switch shape {
+            case .long: try writeLong(container, time: time?.utc ?? "")
+            case .wide: try writeWide(container, time: time?.utc ?? "")
+            }
+        } catch {
+            failure = error
+        }
+    }
+
+    private mutating func writeLong(_ container: Int, time: String) throws(IOFailure) {
+        let name = database.containers[container].qualifiedName
+        for index in 0..<samples.count {
+            let parameter = database.parameters[samples.parameter(at: index)]
+            let raw = samples.raw(at: index).description
+            let value = samples.engineering(at: index).description
+            let unit = parameter.unit ?? ""
+            let validity = String(describing: samples.validity(at: index))
+            let alarm = String(describing: samples.alarm(at: index))
+            line.removeAll(keepingCapacity: true)
+            switch format {
+            case .csv:
+                for (place, cell) in [time, "", name, parameter.qualifiedName, raw, value, unit, validity, alarm].enumerated() {
+                    if place > 0 { line += "," }
+                    line += Self.cell(cell)
+                }
+                line += "\n"
+            case .ndjson:
+                line = EventLine(
+                    "sample",
+                    SampleEvent(
+                        time: time.isEmpty ? nil : time,
+                        container: name,
+                        parameter: parameter.qualifiedName,
+                        raw: JSONValue(samples.raw(at: index)),
+                        value: JSONValue(samples.engineering(at: index)),
+                        unit: unit.isEmpty ? nil : unit,
+                        validity: validity,
+                        alarm: alarm
+                    )
+                ).text
+            }
+            try output?.write(line)
+        }
+    }
+
+    private mutating func writeWide(_ container: Int, time: String) throws(IOFailure) {
+        let parameters = (0..<samples.count).map { samples.parameter(at: $0) }
+        line.removeAll(keepingCapacity: true)
+        let table = try table(of: container)
+        if table.map({ $0.parameters.isEmpty }) ?? wideHeading.isEmpty, format == .csv {
+            line += "time"
+            for parameter in parameters { line += "," + Self.cell(database.parameters[parameter].name) }
+            line += "\n"
+            if let table { table.parameters = parameters } else { wideHeading = parameters }
+        }
+        switch format {
+        case .csv:
+            line += time
+            for index in 0..<samples.count { line += "," + Self.cell(samples.engineering(at: index).description) }
+            line += "\n"
+        case .ndjson:
+            var row: [String: JSONValue] = [:]
+            for index in 0..<samples.count {
+                row[database.parameters[samples.parameter(at: index)].name] = JSONValue(samples.engineering(at: index))
+            }
+            line += EventLine(
+                "row",
+                RowEvent(
+                    time: time.isEmpty ? nil : time,
+                    container: database.containers[container].qualifiedName,
+                    values: row
+                )
+            ).text
+        }
+        if let table { try table.output?.write(line) } else { try output?.write(line) }
+    }
+
+    private var wideHeading: [Int] = []
+
+    /// The table of a container, when tables go into a folder.
+    private mutating func table(of container: Int) throws(IOFailure) -> WideTable? {
+        guard output == nil else { return nil }
+        if let table = tables[container] { return table }
+        try Folders.make(path)
+        let file = "\(path)/\(database.containers[container].name).\(format.rawValue)"
+        let table = WideTable(try OctetOutput(path: file, replacing: replacing))
+        tables[container] = table
+        return table
+    }
+
+    private static func cell(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// Makes the files appear.
+    ///
+    /// - Throws: The first failure, if there was one.
+    public consuming func commit() throws(IOFailure) {
+        if let failure { throw failure }
+        if let output = output.take() { try output.commit() }
+        for table in tables.values { if let output = table.output.take() { try output.commit() } }
+    }
+}
+
+private struct SampleEvent: Encodable {
+    let time: String?
+    let container: String
+    let parameter: String
+    let raw: JSONValue
+    let value: JSONValue
+    let unit: String?
+    let validity: String
+    let alarm: String
+}
+
+private struct RowEvent: Encodable {
+    let time: String?
+    let container: String
+    let values: [String: JSONValue]
+}
+
+/// A value as it stands in JSON.
+struct JSONValue: Encodable {
+    private let value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch value {
+        case .signed(let number): try container.encode(number)
+        case .unsigned(let number): try container.encode(number)
+        case .float(let number): try container.encode(number)
+        case .boolean(let flag): try container.encode(flag)
+        case .string(let text): try container.encode(text)
+        case .binary: try container.encode(value.description)
+        }
+    }
+}

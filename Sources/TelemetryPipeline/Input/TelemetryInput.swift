@@ -1,0 +1,186 @@
+import LinkIO
+public import Missions
+public import SpaceLink
+public import TelemetryArchive
+
+/// Telemetry from wherever it lies: a recording of any layer, several, standard input, or an archive.
+///
+/// It finds out how to read its input when it is made, and decodes once.
+public struct TelemetryInput: ~Copyable {
+    /// How the input is named in messages.
+    public let name: String
+    /// How its link was found out.
+    public let origin: String
+    /// The effective link.
+    public let link: LinkDescription
+    /// The craft, if a mission was named here or when the archive was made.
+    public let craft: Craft?
+    /// How packets tell the time.
+    public let timeCode: TimeCode?
+    /// Whether the input is an archive.
+    public var isArchive: Bool { archive != nil }
+    /// The size in octets, if known.
+    public let size: Int64?
+    /// Octets that a decode will read in all, if known: of an archive those of its units.
+    public let total: Int64?
+    /// What is wrong with the end of an archive, if it is one that was cut short.
+    public var archiveEnd: ArchiveEnd? { archive?.end }
+
+    private var reader: RecordingReader?
+    private var buffer: [UInt8] = []
+    private var archive: ArchiveReader<FileArchiveSource>?
+
+    /// Opens an input and finds out how to read it: by what was said of it, else by what an archive says of itself, else
+    /// by looking at its first octets.
+    ///
+    /// - Parameter request: What a person said.
+    /// - Throws: ``PipelineFailure``, `IOFailure`, `MissionError`, `LinkDescriptionError`, `ArchiveError`.
+    public init(_ request: InputRequest) throws {
+        var reader = try RecordingReader(paths: request.paths)
+        let name = reader.name
+        let head = try reader.peek(LinkRecognizer.lookAhead)
+        guard !head.isEmpty else { throw PipelineFailure.empty(path: name) }
+        let craft = try request.namedCraft()
+        if FileArchiveSource.isArchive(head) {
+            self.init(name: name, archive: try OpenedArchive(request, craft: craft))
+            return
+        }
+        let found = try Self.findLink(request, craft, head: head, size: reader.size, name: name)
+        self.init(name: name, origin: found.origin, link: found.link, craft: craft, reader: reader)
+    }
+
+    private init(name: String, archive opened: OpenedArchive) {
+        self.name = name
+        origin = "archive of \(opened.reader.metadata.content.rawValue)"
+        link = opened.link
+        craft = opened.craft
+        timeCode = opened.timeCode
+        archive = opened.reader
+        reader = nil
+        size = opened.reader.source.size
+        total = opened.reader.totals.octets
+    }
+
+    private init(
+        name: String,
+        origin: String,
+        link: LinkDescription,
+        craft: Craft?,
+        reader: consuming RecordingReader
+    ) {
+        self.name = name
+        self.origin = origin
+        self.link = link
+        self.craft = craft
+        timeCode = craft?.timeCode
+        archive = nil
+        size = reader.size
+        total = reader.size
+        self.reader = consume reader
+    }
+
+    /// By what was said, else by looking at the first octets.
+    private static func findLink(
+        _ request: InputRequest,
+        _ craft: Craft?,
+        head: [UInt8],
+        size: Int64?,
+        name: String
+    ) throws -> (link: LinkDescription, origin: String) {
+        if let named = try request.namedLink(craft) { return named }
+        guard let recognition = LinkRecognizer(octets: head, size: size).recognize() else {
+            throw PipelineFailure.unrecognized(path: name, octets: head.count, tried: LinkRecognizer.attempts)
+        }
+        var link = recognition.link
+        try request.applySettings(to: &link)
+        return (link, "recognised: \(recognition.evidence)")
+    }
+
+    /// Decodes the whole input.
+    ///
+    /// - Parameters:
+    ///   - sink: Takes frames, packets, discards and gaps.
+    ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - after: Called after each piece with the octets read so far and their total, if known.
+    /// - Returns: What was in it.
+    /// - Throws: `IOFailure`, `ArchiveError`, or what `after` throws.
+    public mutating func decode<Sink: LinkSink & ~Copyable>(
+        into sink: inout Sink,
+        keepBad: Bool = false,
+        after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
+    ) throws -> LinkSummary {
+        var run = try makeRun(keepBad: keepBad)
+        while try step(&run, into: &sink) { try after(&sink, run.octets, total) }
+        try after(&sink, run.octets, total)
+        return run.decoder.summary
+    }
+
+    /// A decode on its way through the input.
+    public struct Run: Sendable {
+        /// The decoder.
+        public fileprivate(set) var decoder: LinkDecoder
+        /// Octets read so far.
+        public fileprivate(set) var octets: Int64 = 0
+        fileprivate var nextOrdinal: Int64 = 0
+    }
+
+    /// Starts a decode.
+    ///
+    /// - Parameter keepBad: Whether frames that fail their checks are handed on, marked.
+    /// - Returns: The decode before its first step.
+    /// - Throws: `LinkDescriptionError` for what this version cannot decode.
+    public func makeRun(keepBad: Bool = false) throws(LinkDescriptionError) -> Run {
+        Run(decoder: try LinkDecoder(link, keepBad: keepBad))
+    }
+
+    /// Decodes the next piece of input.
+    ///
+    /// - Parameters:
+    ///   - run: The decode; its decoder is finished with the last piece.
+    ///   - sink: Takes frames, packets, discards and gaps.
+    /// - Returns: Whether there may be more.
+    /// - Throws: `IOFailure` or `ArchiveError`.
+    public mutating func step<Sink: LinkSink & ~Copyable>(_ run: inout Run, into sink: inout Sink) throws -> Bool {
+        let before = run.octets
+        if let archive {
+            var selection = ArchiveSelection()
+            selection.ordinals = run.nextOrdinal..<(run.nextOrdinal + Self.unitsAStep)
+            run.nextOrdinal += Self.unitsAStep
+            var octetsRead: Int64 = 0
+            try archive.forEachUnit(selection) { _, octets in
+                run.decoder.push(octets, into: &sink)
+                octetsRead += Int64(octets.count)
+                return .next
+            }
+            run.octets += octetsRead
+        } else {
+            if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.pieceSize) }
+            let count = try reader?.read(into: &buffer) ?? 0
+            run.octets += Int64(count)
+            run.decoder.push(buffer.span.extracting(0..<count), into: &sink)
+        }
+        guard run.octets == before else { return true }
+        run.decoder.finish(into: &sink)
+        return false
+    }
+
+    private static let pieceSize = 1 << 18
+    private static let unitsAStep: Int64 = 1 << 14
+
+    /// Refuses a run that decoded nothing.
+    ///
+    /// - Parameter summary: What was in the input.
+    /// - Throws: ``PipelineFailure/nothingDecoded(path:octets:link:reasons:)``.
+    public func requireSomething(_ summary: LinkSummary) throws(PipelineFailure) {
+        let frames = summary.channels.reduce(0) { $0 + $1.frames }
+        let packets = summary.channels.reduce(0) { $0 + $1.packets }
+        guard frames == 0, packets == 0 else { return }
+        let reasons = summary.discarded.sorted { $0.value > $1.value }.prefix(2).map { "\($0.value) octets \($0.key.rawValue)" }
+        throw .nothingDecoded(
+            path: name,
+            octets: Int64(summary.octets),
+            link: origin,
+            reasons: reasons.joined(separator: ", ")
+        )
+    }
+}

@@ -1,0 +1,39 @@
+/// Why the stages could not be put together, or came to nothing, as a sentence with the place and what to try.
+public enum PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is nothing in the input.
+    case empty(path: String)
+    /// No layer was recognised.
+    case unrecognized(path: String, octets: Int, tried: String)
+    /// The link gave no frame and no packet.
+    case nothingDecoded(path: String, octets: Int64, link: String, reasons: String)
+    /// A text that should have been something else.
+    case badValue(name: String, text: String, wanted: String)
+    /// A file that could not be understood.
+    case badFile(path: String, reason: String)
+    /// What was asked for needs something that was not given.
+    case missing(what: String, remedy: String)
+
+    /// The failure as a sentence.
+    public var description: String {
+        switch self {
+        case .empty(let path):
+            "\(path): is empty (0 octets); there is nothing to decode. Check that the recording was written"
+        case .unrecognized(let path, let octets, let tried):
+            """
+            \(path): no layer recognised in its first \(octets) octets (tried \(tried)). Name the link with --link \
+            (a preset or a JSON file), or describe it: --input frames --frame aos --frame-length 1115
+            """
+        case .nothingDecoded(let path, let octets, let link, let reasons):
+            """
+            \(path): not one frame or packet in \(octets) octets with the link \(link) (\(reasons)). It is probably \
+            another link: leave --link and --mission away to have it recognised, or see `perilune inspect --explain`
+            """
+        case .badValue(let name, let text, let wanted):
+            "\(name): '\(text)' is not \(wanted)"
+        case .badFile(let path, let reason):
+            "\(path): \(reason)"
+        case .missing(let what, let remedy):
+            "\(what); \(remedy)"
+        }
+    }
+}
