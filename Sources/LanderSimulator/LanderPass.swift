@@ -71,7 +71,14 @@ public struct LanderPass: Sendable {
         do {
             stream = try FrameStream(request: request, virtualChannel: settings.virtualChannel, link: linkSettings)
         } catch { throw .link(error) }
-        writers = try Self.makeWriters(craft: craft, settings: settings, link: linkSettings, rate: rate, row: row)
+        writers = try Self.makeWriters(
+            craft: craft,
+            settings: settings,
+            link: linkSettings,
+            rate: rate,
+            row: row,
+            start: start
+        )
         let needed = writers.reduce(0.0) { $0 + Double($1.length * 8) * $1.rate }
         let carried = stream.capacity
         guard request.format == .packets || needed <= carried else {
@@ -84,7 +91,8 @@ public struct LanderPass: Sendable {
         settings: SimulatorSettings,
         link: SimulatorSettings.Link,
         rate: Double,
-        row: SampleRow
+        row: SampleRow,
+        start: TAITime
     ) throws(SimulationError) -> [PacketWriter] {
         do {
             let database = try craft.makeDatabase()
@@ -101,7 +109,8 @@ public struct LanderPass: Sendable {
                         rate: name == settings.fastPacket ? rate : usual,
                         database: database,
                         row: row,
-                        timeCode: craft.timeCode
+                        timeCode: craft.timeCode,
+                        start: start
                     )
                 )
             }
@@ -169,6 +178,12 @@ public struct LanderPass: Sendable {
     ) throws(Failure) -> PassTruth {
         try run(output: output, samples: { (_: PassSample) throws(Failure) in })
     }
+
+    /// When the burn is commanded (s), if one is flown.
+    public var ignition: Double? { plan.burn?.ignition }
+
+    /// The kinds of the faults that were drawn.
+    public var faultTypes: [String] { plan.faults.map(\.type.rawValue) }
 
     /// The virtual channel of the packets.
     var virtualChannel: Int { settings.virtualChannel }

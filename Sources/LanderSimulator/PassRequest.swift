@@ -61,6 +61,15 @@ public struct PassRequest: Sendable {
         self.link = link
     }
 
+    /// Sets the instant of the first sample.
+    ///
+    /// - Parameter text: The instant in UTC, ISO 8601.
+    /// - Throws: `.badStart` for anything else.
+    public mutating func setStart(utc text: String) throws(SimulationError) {
+        guard let instant = TAITime(utc: text) else { throw .badStart(text) }
+        start = instant
+    }
+
     /// Asks for a pass of a scenario that ships with the craft.
     ///
     /// - Parameters:

@@ -92,6 +92,11 @@ struct FlightPlan: Sendable {
         attitude = from.turned(byBodyRotation: draw.gaussianVector() * (content.initial?.attitudeError ?? 2e-4))
         rate = draw.gaussianVector() * (content.initial?.rate ?? 5e-5)
         faults = Self.drawFaults(request, duration: duration, ignition: times.ignition, draw: &draw)
+        let known = (request.craft.vehicle.thrusters ?? []).map(\.id)
+        for fault in faults {
+            guard let thruster = fault.thruster, !known.contains(thruster) else { continue }
+            throw .missingPart(craft: request.craft.id, part: fault.target)
+        }
     }
 
     private struct Times {

@@ -19,6 +19,8 @@ struct PacketWriter: Sendable {
     private var encoder: PacketEncoder
     private let bindings: [Binding]
     private let timeCode: TimeCode
+    // The start of the pass in seconds since 1958 TAI, for sensors' own time tags.
+    private let start: Double
     /// Packets a second.
     let rate: Double
     private var made = 0
@@ -32,11 +34,13 @@ struct PacketWriter: Sendable {
         rate: Double,
         database: MissionDatabase,
         row: SampleRow,
-        timeCode: TimeCode
+        timeCode: TimeCode,
+        start: TAITime
     ) throws(XTCEError) {
         name = container
         self.rate = rate
         self.timeCode = timeCode
+        self.start = Double(start.nanoseconds) * 1e-9
         var encoder = try database.makeEncoder(container: container)
         let places = Dictionary(row.names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var bindings: [Binding] = []
@@ -62,6 +66,7 @@ struct PacketWriter: Sendable {
             let value = row.values[binding.value]
             switch binding.kind {
             case .number: encoder.set(binding.slot, engineering: value.isNaN ? 0 : value)
+            case .instant: encoder.set(binding.slot, engineering: value.isNaN ? 0 : value + start)
             case .count: encoder.set(binding.slot, raw: Int64(value))
             case .mode: encoder.set(binding.slot, label: row.mode.rawValue)
             }

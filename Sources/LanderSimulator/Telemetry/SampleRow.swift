@@ -6,6 +6,8 @@ struct SampleRow: Sendable {
     enum Kind: Sendable {
         /// In the parameter's unit, not a number where there is none yet.
         case number
+        /// Seconds from the start here, and from the epoch of the on-board time in a packet.
+        case instant
         /// A bit or a plain count.
         case count
         /// The guidance mode, by its label.
@@ -65,7 +67,7 @@ struct SampleRow: Sendable {
         let fix = flight.starTracker.fix
         let none = Quaternion(.nan, .nan, .nan, .nan)
         add("starTracker.1.valid", fix?.isValid ?? false)
-        add("time.tag.starTracker.1", fix?.time ?? .nan)
+        add("time.tag.starTracker.1", fix?.time ?? .nan, .instant)
         add("starTracker.1.quaternion", fix?.attitude ?? none)
         add("gyro.a.angle", flight.gyroA.angle)
         add("gyro.a.rate", flight.gyroA.rate)
