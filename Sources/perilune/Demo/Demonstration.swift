@@ -71,7 +71,8 @@ struct Demonstration {
         try output.commit()
         if let truthPath {
             var file = try OctetOutput(path: truthPath, replacing: true)
-            try file.write(JSONFile.encode(truth).span)
+            let json = try JSONFile.encode(truth)
+            try file.write(json.span)
             try file.commit()
         }
         return truth
