@@ -2,11 +2,11 @@ import ArgumentParser
 import LinkIO
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The root command: what it can do, and how it ends.

@@ -75,8 +75,12 @@ public struct ReplaySource: LinkSink {
     public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
         let own = packet.isIdle ? nil : timeCode?.time(ofPacket: octets)
         latest = own ?? latest
-        guard layer == .packets, includesIdle || !packet.isIdle, selection.contains(packet, time: latest) else { return }
-        units.append(ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, packet: packet, frames: frames))
+        guard layer == .packets, includesIdle || !packet.isIdle, selection.contains(packet, time: latest) else {
+            return
+        }
+        units.append(
+            ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, packet: packet, frames: frames)
+        )
     }
 
     /// Counts missing frames.

@@ -11,9 +11,13 @@ struct ArchiveOptions: ParsableArguments {
     @Option(help: "The mission, for the time of packets, if the archive does not say it.")
     var mission: String?
 
+    @Flag(help: "Read an archive that was cut short as far as it goes.")
+    var partial = false
+
     /// Opens the archive.
-    func open() throws -> OpenedArchive {
-        let request = InputRequest(paths: [archive], mission: mission)
+    func open(partial: Bool? = nil) throws -> OpenedArchive {
+        var request = InputRequest(paths: [archive], mission: mission)
+        request.allowsPartialArchive = partial ?? self.partial
         return try OpenedArchive(request, craft: request.namedCraft())
     }
 }
@@ -30,32 +34,43 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
-        let opened = try options.open()
+        let opened = try options.open(partial: true)
         var damage: [ArchiveDamage] = []
         let info = try opened.reader.info { damage.append($0) }
         if speech.json {
             print(EventLine("done", InfoSummary(info, opened.reader.metadata, damage)).text, terminator: "")
-            return
+        } else {
+            for line in lines(info, opened) { print(line) }
+            for place in damage { speech.say("\(options.archive): \(place.description)") }
         }
-        for line in lines(info, opened) { print(line) }
-        for place in damage { speech.say("\(options.archive): \(place.description)") }
+        if case .cutShort(let offset) = info.end, !options.partial {
+            throw PipelineFailure.archiveCutShort(path: options.archive, offset: offset, units: info.totals.units)
+        }
         if let words = info.end.words { speech.say("\(options.archive): \(words)") }
     }
 
     private func lines(_ info: ArchiveInfo, _ opened: OpenedArchive) -> [String] {
         let metadata = opened.reader.metadata
         var lines = [speech.paint.bold(options.archive)]
-        lines.append("  keeps      \(Quantity.count(info.totals.units)) \(metadata.content.rawValue), "
-            + "\(Quantity.octets(Double(info.totals.octets))) in \(Quantity.octets(Double(info.size)))"
-            + " (\(Quantity.fixed(info.ratio, 2)) to 1)")
+        lines.append(
+            "  keeps      \(Quantity.count(info.totals.units)) \(metadata.content.rawValue), "
+                + "\(Quantity.octets(Double(info.totals.octets))) in \(Quantity.octets(Double(info.size)))"
+                + " (\(Quantity.fixed(info.ratio, 2)) to 1)"
+        )
         lines.append("  members    \(info.members), of these \(info.chunks) chunks of units; \(info.end.title)")
-        lines.append("  made by    \(metadata.creator)\(metadata.mission.map { " for \($0)" } ?? "")"
-            + (metadata.origin.map { " from \($0.name)" } ?? ""))
+        lines.append(
+            "  made by    \(metadata.creator)\(metadata.mission.map { " for \($0)" } ?? "")"
+                + (metadata.origin.map { " from \($0.name)" } ?? "")
+        )
         if let onboard = info.onboard {
-            lines.append("  on board   \(onboard.lowerBound.utc(fractionDigits: 3)) to \(onboard.upperBound.utc(fractionDigits: 3))")
+            lines.append(
+                "  on board   \(onboard.lowerBound.utc(fractionDigits: 3)) to \(onboard.upperBound.utc(fractionDigits: 3))"
+            )
         }
         if let reception = info.reception {
-            lines.append("  received   \(reception.lowerBound.utc(fractionDigits: 3)) to \(reception.upperBound.utc(fractionDigits: 3))")
+            lines.append(
+                "  received   \(reception.lowerBound.utc(fractionDigits: 3)) to \(reception.upperBound.utc(fractionDigits: 3))"
+            )
         }
         var table = TextTable([
             ("spacecraft", .right), ("channel", .right), ("APID", .right), ("units", .right), ("octets", .right),
@@ -66,7 +81,8 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
                 String(content.channel.spacecraft), String(content.channel.virtualChannel),
                 content.apid.map { $0 == 2047 ? "idle" : $0 < 0 ? "encaps." : String($0) } ?? "frames",
                 Quantity.count(content.count), Quantity.count(content.octets),
-                content.onboard?.lowerBound.utc(fractionDigits: 0) ?? "", content.onboard?.upperBound.utc(fractionDigits: 0) ?? "",
+                content.onboard?.lowerBound.utc(fractionDigits: 0) ?? "",
+                content.onboard?.upperBound.utc(fractionDigits: 0) ?? "",
             ])
         }
         return lines + [""] + table.lines()

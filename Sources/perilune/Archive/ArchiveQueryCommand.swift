@@ -29,7 +29,8 @@ struct ArchiveSelectionOptions: ParsableArguments {
             case "good": classes.insert(.good)
             case "corrected": classes.insert(.corrected)
             case "unchecked": classes.insert(.unchecked)
-            default: throw PipelineFailure.badValue(name: "--quality", text: name, wanted: "good, corrected or unchecked")
+            default:
+                throw PipelineFailure.badValue(name: "--quality", text: name, wanted: "good, corrected or unchecked")
             }
         }
         selection.qualities = classes
@@ -129,7 +130,9 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         if speech.json, output != "-" {
             print(EventLine("done", result.totals).text, terminator: "")
         } else {
-            speech.say("\(Quantity.count(result.totals.units)) \(asPackets ? "packets" : "frames"), \(Quantity.octets(Double(result.totals.octets)))")
+            speech.say(
+                "\(Quantity.count(result.totals.units)) \(asPackets ? "packets" : "frames"), \(Quantity.octets(Double(result.totals.octets)))"
+            )
         }
         try ArchiveWords.report(result.damage, options.archive)
     }

@@ -32,14 +32,18 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             print(EventLine("done", VerifySummary(report)).text, terminator: "")
         } else {
             for damage in report.damage { print("\(archive): \(damage.description)") }
-            for range in report.lost { print("\(archive): units \(range.lowerBound) to \(range.upperBound - 1) are lost") }
+            for range in report.lost {
+                print("\(archive): units \(range.lowerBound) to \(range.upperBound - 1) are lost")
+            }
             print(summary(report))
+            if let words = report.end.words { print("\(archive): \(words)") }
         }
         guard report.isWhole else { throw ExitCode(ExitStatus.badAnswer) }
     }
 
     private func summary(_ report: VerifyReport) -> String {
-        let readable = "\(Quantity.count(report.readable.units)) units, \(Quantity.octets(Double(report.readable.octets))) in \(report.members) sound members"
+        let readable =
+            "\(Quantity.count(report.readable.units)) units, \(Quantity.octets(Double(report.readable.octets))) in \(report.members) sound members"
         let verdict = report.isWhole ? speech.paint.green("intact") : speech.paint.red("DAMAGED")
         return "\(archive): \(verdict), \(readable); \(report.end.title)"
             + (report.isWhole ? ", root \(Hexadecimal.text(report.root))" : "")

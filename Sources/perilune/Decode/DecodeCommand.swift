@@ -35,7 +35,10 @@ struct DecodeCommand: AsyncParsableCommand {
     @Option(help: "What to write: frames, packets or parameters.")
     var to: Layer
 
-    @Option(name: .shortAndLong, help: "Where to write: a file, - for standard output, a folder with --split or --shape wide.")
+    @Option(
+        name: .shortAndLong,
+        help: "Where to write: a file, - for standard output, a folder with --split or --shape wide."
+    )
     var output = "-"
 
     @Option(help: "A file for each apid or channel.")
@@ -134,7 +137,9 @@ struct DecodeCommand: AsyncParsableCommand {
         for (apid, count) in unknown.sorted(by: { $0.key < $1.key }) {
             speech.say("unknown to the database: \(count) packets of APID \(apid)")
         }
-        if misfits > 0 { speech.say("\(misfits) packets are shorter or longer than their container; what could be read was") }
+        if misfits > 0 {
+            speech.say("\(misfits) packets are shorter or longer than their container; what could be read was")
+        }
         tell("\(Quantity.count(values)) values of \(Quantity.count(packets)) packets", summary)
     }
 

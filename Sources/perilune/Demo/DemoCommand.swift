@@ -5,7 +5,8 @@ import FoundationEssentials
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Make a pass with a hidden fault, decode, archive and judge it, and compare each result with the truth.",
+        abstract:
+            "Make a pass with a hidden fault, decode, archive and judge it, and compare each result with the truth.",
         discussion: """
             Everything happens offline in one folder, which stays, with the commands to do each step by hand. Ends \
             with 1 if anything does not match the truth.

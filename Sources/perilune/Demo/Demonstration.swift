@@ -59,7 +59,9 @@ struct Demonstration {
         )
         let truth = try write(scenario, to: pass, truth: truthPath)
         let size = try OctetSource(path: pass).size ?? 0
-        story.tell("\(Quantity.octets(Double(size))) of CADUs: rigid body, sensors, flight software, Reed-Solomon, randomiser")
+        story.tell(
+            "\(Quantity.octets(Double(size))) of CADUs: rigid body, sensors, flight software, Reed-Solomon, randomiser"
+        )
         return truth
     }
 
@@ -86,7 +88,11 @@ struct Demonstration {
         story.tell(input.origin)
         let sent = truth.channels.reduce(0) { $0 + $1.frames }
         let found = summary.channels.reduce(0) { $0 + $1.frames }
-        story.check(found == sent, "\(Quantity.count(found)) frames, as many as were sent", otherwise: "\(sent) were sent")
+        story.check(
+            found == sent,
+            "\(Quantity.count(found)) frames, as many as were sent",
+            otherwise: "\(sent) were sent"
+        )
         let size = try OctetSource(path: pass).size ?? 0
         story.check(
             summary.balances && Int64(summary.octets) == size,
@@ -136,7 +142,9 @@ struct Demonstration {
         job.replacing = true
         let made = try job.run(&input) { _, _, _ in }
         let part = Quantity.fixed(Double(made.size) / Double(made.summary.octets) * 100, 1)
-        story.tell("\(Quantity.octets(Double(made.summary.octets))) in \(Quantity.octets(Double(made.size))): \(part) % of the CADUs")
+        story.tell(
+            "\(Quantity.octets(Double(made.summary.octets))) in \(Quantity.octets(Double(made.size))): \(part) % of the CADUs"
+        )
         let report = try ArchiveReader<FileArchiveSource>.verify(FileArchiveSource(path: archive))
         story.check(report.isWhole, "verified: \(report.members) members, all checksums and the chain of hashes hold")
         let opened = try OpenedArchive(InputRequest(paths: [archive]), craft: nil)
@@ -182,9 +190,14 @@ struct Demonstration {
         var output = try OctetOutput(path: broken, replacing: true)
         try output.write(octets.span)
         try output.commit()
-        story.open("Bit rot: one bit of the archive flips at octet \(Quantity.count(place))", "perilune archive verify \(broken)")
+        story.open(
+            "Bit rot: one bit of the archive flips at octet \(Quantity.count(place))",
+            "perilune archive verify \(broken)"
+        )
         let report = try ArchiveReader<FileArchiveSource>.verify(FileArchiveSource(path: broken))
-        let located = report.damage.contains { $0.offset <= Int64(place) && Int64(place) < $0.offset + max($0.length, 1) }
+        let located = report.damage.contains {
+            $0.offset <= Int64(place) && Int64(place) < $0.offset + max($0.length, 1)
+        }
         story.check(
             !report.damage.isEmpty && located,
             "found, in the member at offset \(Quantity.count(report.damage.first?.offset ?? 0)); \(Quantity.count(report.readable.units)) units remain readable"
@@ -200,7 +213,9 @@ struct Demonstration {
         guard let origin = TAITime(utc: truth.start) else { return }
         let raised = events.filter { $0.event.state == .raised && $0.event.severity >= .warning }
         for report in raised {
-            for line in EventText(report.event, scale: .utc(origin: report.origin), paint: paint).lines { story.tell(line) }
+            for line in EventText(report.event, scale: .utc(origin: report.origin), paint: paint).lines {
+                story.tell(line)
+            }
         }
         let expected = truth.faults.flatMap(\.expected)
         guard let first = raised.first else {
@@ -241,7 +256,12 @@ struct Demonstration {
             "perilune replay \(path("pass.plar")) --speed 50 --to udp://127.0.0.1:10015"
         )
         var input = try TelemetryInput(InputRequest(paths: [path("pass.plar")]))
-        let source = ReplaySource(layer: .packets, selection: .everything, timeCode: input.timeCode, includesIdle: false)
+        let source = ReplaySource(
+            layer: .packets,
+            selection: .everything,
+            timeCode: input.timeCode,
+            includesIdle: false
+        )
         let pace = ReplayPace(speed: 1000)
         let view = ReplayView(title: "", pace: pace, style: .silent, speech: try SpeechOptions.parse([]))
         var player = ReplayPlayer(source: source, detector: nil, pace: pace, view: view)

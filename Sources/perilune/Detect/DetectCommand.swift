@@ -44,7 +44,12 @@ struct DetectCommand: AsyncParsableCommand {
     @Option(help: "The mildest severity to report: information, warning or critical.")
     var severity = Severity.warning
 
-    @Option(help: ArgumentHelp("Exit with 1 if there was an anomaly: anomaly, anomaly:warning or anomaly:critical.", valueName: "what"))
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 if there was an anomaly: anomaly, anomaly:warning or anomaly:critical.",
+            valueName: "what"
+        )
+    )
     var failOn: String?
 
     func run() async throws {
@@ -79,7 +84,9 @@ struct DetectCommand: AsyncParsableCommand {
         if !table.unknownColumns.isEmpty {
             speech.say("\(path): no roles, passed over: \(table.unknownColumns.joined(separator: ", "))")
         }
-        guard table.rows > 0 else { throw PipelineFailure.badFile(path: path, reason: "holds no row that can be judged") }
+        guard table.rows > 0 else {
+            throw PipelineFailure.badFile(path: path, reason: "holds no row that can be judged")
+        }
         finish(monitor, printer, DetectSummary(rows: table.rows, events: printer.counts, unwatched: monitor.unwatched))
     }
 

@@ -83,7 +83,8 @@ struct EventText {
         }
         if !event.unavailable.isEmpty { lines.append("  not heard  " + event.unavailable.joined(separator: ", ")) }
         if let time = event.timeToLoss {
-            let text = "\(Quantity.fixed(time.seconds, 0)) s (\(Quantity.fixed(time.lower, 0)) to \(Quantity.fixed(time.upper, 0)))"
+            let text =
+                "\(Quantity.fixed(time.seconds, 0)) s (\(Quantity.fixed(time.lower, 0)) to \(Quantity.fixed(time.upper, 0)))"
             lines.append("  time left  " + paint.bold(text) + " until \(time.of)")
         }
         if !event.avoid.isEmpty { lines.append("  avoid      " + event.avoid.joined(separator: "; ")) }

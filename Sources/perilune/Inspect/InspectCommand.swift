@@ -82,7 +82,9 @@ private struct InspectSink: LinkSink {
         if json {
             print(EventLine("gap", GapEvent(gap)).text, terminator: "")
         } else {
-            print("gap of \(gap.missing) frames before frame \(gap.frame), spacecraft \(gap.spacecraft), channel \(gap.virtualChannel)")
+            print(
+                "gap of \(gap.missing) frames before frame \(gap.frame), spacecraft \(gap.spacecraft), channel \(gap.virtualChannel)"
+            )
         }
     }
 

@@ -54,7 +54,9 @@ struct MissionsCommand: AsyncParsableCommand {
                 print("\ncraft \(craft.id): \(craft.title), spacecraft id \(craft.spacecraft)")
                 print("  scenarios  \(craft.scenarios.keys.sorted().joined(separator: ", "))")
                 let database = try craft.makeDatabase()
-                print("  database   \(craft.database.path): \(database.containers.count) containers, \(database.parameters.count) parameters")
+                print(
+                    "  database   \(craft.database.path): \(database.containers.count) containers, \(database.parameters.count) parameters"
+                )
                 print("  link\n" + String(decoding: try JSONFile.encode(craft.link, pretty: true), as: UTF8.self))
                 print("  figures (p public, d derived, a assumed)")
                 for (key, note) in craft.notes.sorted(by: { $0.key < $1.key }) { print("    \(key): \(note)") }
@@ -64,7 +66,8 @@ struct MissionsCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a mission's folder, or an XTCE file: faults with file, line and reason; exit 1 if there are any."
+            abstract:
+                "Check a mission's folder, or an XTCE file: faults with file, line and reason; exit 1 if there are any."
         )
         @Argument(help: "A mission's folder or name, or an XTCE file.") var path: String
 
@@ -95,7 +98,9 @@ struct MissionsCommand: AsyncParsableCommand {
     }
 
     struct Export: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write a mission's files into a folder, to be edited.")
+        static let configuration = CommandConfiguration(
+            abstract: "Write a mission's files into a folder, to be edited."
+        )
         @Argument(help: "A mission's name.") var mission: String
         @Argument(help: "The folder.") var folder: String
         @Flag(help: "Replace files that are there.") var force = false

@@ -39,6 +39,9 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Frames end with a frame error control field.")
     var fecf = false
 
+    @Flag(help: "Read an archive that was cut short as far as it goes.")
+    var partial = false
+
     /// The request that these options make.
     func request() throws -> InputRequest {
         var paths = inputs
@@ -54,6 +57,7 @@ struct InputOptions: ParsableArguments {
         request.mission = mission
         request.craft = craft
         request.settings = flagSettings() + (try keySettings())
+        request.allowsPartialArchive = partial
         return request
     }
 
@@ -102,7 +106,6 @@ struct SpeechOptions: ParsableArguments {
         if !quiet { Words.say(text) }
     }
 }
-
 
 /// Which packets are meant.
 struct SelectionOptions: ParsableArguments {

@@ -52,7 +52,8 @@ struct Dashboard {
         lines.append("")
         lines.append(contentsOf: attitudeLines(width, paint))
         lines.append("")
-        let alarmLines = alarms.isEmpty ? [paint.green("no alarm")] : alarms.suffix(5).map { paint.red(clip($0, width)) }
+        let alarmLines =
+            alarms.isEmpty ? [paint.green("no alarm")] : alarms.suffix(5).map { paint.red(clip($0, width)) }
         let room = max(height - lines.count - alarmLines.count - 4, 3)
         lines.append(paint.dim(clip("apid  packets    /s  name", width)))
         for row in rows.prefix(room) {
@@ -65,7 +66,8 @@ struct Dashboard {
     }
 
     private func linkLines(_ width: Int, _ paint: Paint) -> [String] {
-        let text = "link   frames \(framesGood) good, \(framesCorrected) corrected, \(framesBad) bad, \(framesMissing) missing"
+        let text =
+            "link   frames \(framesGood) good, \(framesCorrected) corrected, \(framesBad) bad, \(framesMissing) missing"
         let clipped = clip(text, width)
         return [framesBad + framesMissing > 0 ? paint.yellow(clipped) : clipped]
     }

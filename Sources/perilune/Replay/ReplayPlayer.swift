@@ -43,7 +43,9 @@ struct ReplayPlayer {
         try telemetry.requireSomething(run.decoder.summary)
         if let sender = sender.take() { try await sender.finish() }
         detector?.finish()
-        if let detector = detector?.takeEvents(), let origin = self.detector?.origin { view.show(detector, origin: origin) }
+        if let detector = detector?.takeEvents(), let origin = self.detector?.origin {
+            view.show(detector, origin: origin)
+        }
         if let start { elapsed = .now - start }
     }
 
@@ -103,7 +105,8 @@ struct ReplaySummary: Encodable {
     let pacingErrorP99Milliseconds: Double?
 
     var words: String {
-        var text = "\(Quantity.count(units)) units, \(Quantity.octets(Double(octets))), \(Quantity.fixed(streamSeconds, 1)) s of telemetry in \(Quantity.fixed(seconds, 2)) s: speed \(Quantity.fixed(speedReached, 1))"
+        var text =
+            "\(Quantity.count(units)) units, \(Quantity.octets(Double(octets))), \(Quantity.fixed(streamSeconds, 1)) s of telemetry in \(Quantity.fixed(seconds, 2)) s: speed \(Quantity.fixed(speedReached, 1))"
         if let error = pacingErrorP99Milliseconds {
             text += ", 99 % of units within \(Quantity.fixed(error, 2)) ms of their time"
         }

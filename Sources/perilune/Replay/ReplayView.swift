@@ -5,11 +5,11 @@ import SpaceLink
 import TelemetryPipeline
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// What a person sees of a replay.
@@ -83,7 +83,9 @@ struct ReplayView {
                 let left = event.timeToLoss.map { ", \(Quantity.fixed($0.seconds, 0)) s until \($0.of)" } ?? ""
                 let cause = event.isolation.first.map { ", \($0.cause)" } ?? ""
                 let when = TimeScale.utc(origin: origin).text(event.detected)
-                dashboard.alarms.append("\(when) \(event.severity.rawValue) \(event.condition.rawValue) \(event.state.rawValue)\(cause)\(left)")
+                dashboard.alarms.append(
+                    "\(when) \(event.severity.rawValue) \(event.condition.rawValue) \(event.state.rawValue)\(cause)\(left)"
+                )
             }
         }
     }
@@ -98,7 +100,12 @@ struct ReplayView {
         dashboard.onboardTime = time?.utc(fractionDigits: 1) ?? "no time yet"
         let seconds = max(streamSeconds, 1)
         dashboard.rows = packets.sorted { $0.key < $1.key }.map { apid, count in
-            Dashboard.Row(apid: apid, name: apid == 2047 ? "idle" : "", packets: count, perSecond: Double(count) / seconds)
+            Dashboard.Row(
+                apid: apid,
+                name: apid == 2047 ? "idle" : "",
+                packets: count,
+                perSecond: Double(count) / seconds
+            )
         }
         let size = Self.terminalSize()
         let lines = dashboard.lines(width: size.columns, height: size.rows, paint: speech.paint)
@@ -128,7 +135,8 @@ struct ReplayView {
             print(EventLine("progress", event).text, terminator: "")
             return
         }
-        var text = "\(now.utc(fractionDigits: 1))  \(Quantity.count(all)) packets  frames \(dashboard.framesGood + dashboard.framesCorrected) good, \(dashboard.framesMissing) missing"
+        var text =
+            "\(now.utc(fractionDigits: 1))  \(Quantity.count(all)) packets  frames \(dashboard.framesGood + dashboard.framesCorrected) good, \(dashboard.framesMissing) missing"
         if let rate = state.rate {
             let axes = [rate.x, rate.y, rate.z].map { Quantity.fixed($0 * Self.radian, 3) }.joined(separator: " ")
             text += "  rate \(axes) deg/s  mode \(dashboard.mode)"

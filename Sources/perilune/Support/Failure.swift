@@ -3,11 +3,11 @@ import LinkIO
 import SystemPackage
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A command's failure as a person reads it: what, where, why, and what to try.
