@@ -20,12 +20,12 @@ extension OpenedArchive {
     ///
     /// - Parameters:
     ///   - selection: Which packets.
-    ///   - onDamage: Called for each chunk that is damaged, which is then left out.
+    ///   - onDamage: Called for each chunk that is damaged, which is then left out. Without it the damage is thrown.
     ///   - body: Takes each packet and its octets.
     /// - Throws: `ArchiveError`.
     public func forEachPacket(
         _ selection: ArchiveSelection,
-        onDamage: @escaping (ArchiveDamage) -> Void,
+        onDamage: ((ArchiveDamage) -> Void)? = nil,
         _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) {
         try reader.forEachPacket(
@@ -80,12 +80,14 @@ public struct ArchiveExtraction: Sendable {
         var damage: [ArchiveDamage] = []
         let bound = archive.reader.totals.octets
         if packets {
-            try archive.forEachPacket(selection, onDamage: { damage.append($0) }) { _, octets in
+            let note: (ArchiveDamage) -> Void = { damage.append($0) }
+            try archive.forEachPacket(selection, onDamage: note) { _, octets in
                 defer { after(file.totals.octets, bound) }
                 return file.write(octets)
             }
         } else {
-            try archive.reader.forEachUnit(selection, onDamage: { damage.append($0) }) { _, octets in
+            let note: (ArchiveDamage) -> Void = { damage.append($0) }
+            try archive.reader.forEachUnit(selection, onDamage: note) { _, octets in
                 defer { after(file.totals.octets, bound) }
                 return file.write(octets)
             }

@@ -60,6 +60,7 @@ struct FileArchiveStorage: ArchiveStorage, ~Copyable {
     ///   - replacing: Whether a file of that name may be replaced.
     ///   - isLive: Whether it grows under that name from the start, as the archive of a live link does. Otherwise it
     ///     appears when it is whole.
+    /// - Throws: What `OctetOutput` throws.
     init(path: String, replacing: Bool, isLive: Bool) throws(IOFailure) {
         output = try OctetOutput(path: path, replacing: replacing, growingInPlace: isLive)
         self.isLive = isLive

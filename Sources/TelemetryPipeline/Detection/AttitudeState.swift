@@ -7,7 +7,7 @@ public struct AttitudeState: Sendable {
         case rate(axis: Int, rank: Int)
         case attitude(component: Int, rank: Int)
 
-        /// The number that a role stands for. A craft's own estimate ranks before a single sensor.
+        /// The number that a role stands for; a craft's own estimate ranks before a single sensor.
         init?(role: String) {
             guard let axis = "xyzw".firstIndex(of: role.last ?? " ") else { return nil }
             let number = "xyzw".distance(from: "xyzw".startIndex, to: axis)

@@ -73,8 +73,8 @@ enum OctetPatterns {
     ///
     /// - Parameters:
     ///   - octets: The start of a recording.
-    ///   - size: The size of the whole, if known; then only its divisors count (a last frame may be cut short only where
-    ///     no divisor fits).
+    ///   - size: The size of the whole, if known; its divisors come before lengths that leave a frame cut short.
+    /// - Returns: Lengths at which three quarters of the headers agree.
     static func framePeriods(_ octets: [UInt8], size: Int64?) -> [FramePeriod] {
         var scored: [(period: FramePeriod, score: Double, isDivisor: Bool)] = []
         for length in 16...min(2048 * 2, max(16, octets.count / 2)) {

@@ -59,7 +59,8 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
         let wanted = try selection.selection()
         var totals = ArchiveTotals()
         var damage: [ArchiveDamage] = []
-        try opened.forEachPacket(wanted, onDamage: { damage.append($0) }) { unit, octets in
+        let note: (ArchiveDamage) -> Void = { damage.append($0) }
+        try opened.forEachPacket(wanted, onDamage: note) { unit, octets in
             totals.units += 1
             totals.octets += Int64(octets.count)
             print(speech.json ? EventLine("packet", PacketEvent(unit)).text : Self.line(unit) + "\n", terminator: "")

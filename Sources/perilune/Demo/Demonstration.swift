@@ -167,7 +167,7 @@ struct Demonstration {
         let wanted = try PacketSelection(apids: [String(apid)], from: from.utc, until: until.utc)
         var found: [UInt8] = []
         var count = 0
-        try opened.forEachPacket(wanted.archived, onDamage: { _ in }) { _, octets in
+        try opened.forEachPacket(wanted.archived) { _, octets in
             for index in octets.indices { found.append(octets[index]) }
             count += 1
             return .next

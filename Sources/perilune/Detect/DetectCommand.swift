@@ -6,7 +6,7 @@ import RigidBody
 import SpaceLink
 import TelemetryPipeline
 
-/// `perilune detect`: is the vehicle still under control?
+/// `perilune detect`: whether the vehicle is still under control.
 struct DetectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect",

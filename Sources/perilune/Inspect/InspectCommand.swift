@@ -69,9 +69,9 @@ private struct InspectSink: LinkSink {
                 discard.frame.map { "frame \($0)" }, discard.spacecraft.map { "spacecraft \($0)" },
                 discard.virtualChannel.map { "channel \($0)" },
             ]
-            let where_ = place.compactMap(\.self).joined(separator: ", ")
+            let owner = place.compactMap(\.self).joined(separator: ", ")
             print(
-                "discarded \(discard.length) octets at \(discard.offset)\(where_.isEmpty ? "" : " (\(where_))"): "
+                "discarded \(discard.length) octets at \(discard.offset)\(owner.isEmpty ? "" : " (\(owner))"): "
                     + "\(discard.reason.rawValue): \(discard.rule)"
             )
         }
