@@ -4,8 +4,9 @@ struct MarkerPattern: Sendable {
     let bitCount: Int
     /// Thirty-two bits each, the last one filled up with zeros.
     private let words: [UInt32]
-    /// The bits of the first word that belong to the marker.
-    private let firstMask: UInt32
+    /// Entry 256·j + v: by how many bits octet v, the j-th of five, differs from the marker's first 32 bits, if the
+    /// marker starts at bit 0, 1, … 7 of the first of them: eight counts of eight bits, bit 0 lowest.
+    private let differences: [UInt64]
 
     /// How a marker was found.
     struct Match: Sendable {
@@ -18,7 +19,7 @@ struct MarkerPattern: Sendable {
         words = stride(from: 0, to: octets.count, by: 4).map { start in
             (start..<start + 4).reduce(0) { $0 << 8 | ($1 < octets.count ? UInt32(octets[$1]) : 0) }
         }
-        firstMask = bitCount >= 32 ? .max : ~(.max >> UInt32(bitCount))
+        differences = Self.differences(of: words[0], mask: bitCount >= 32 ? .max : ~(.max >> UInt32(bitCount)))
     }
 
     /// The number of bits in which the stream differs from the marker.
@@ -63,29 +64,46 @@ struct MarkerPattern: Sendable {
         inverted: Bool
     ) -> (bit: Int, match: Match)? {
         let end = min(range.upperBound, 8 * octets.count - bitCount + 1)
-        guard let first = words.first, range.lowerBound >= 0, range.lowerBound < end else { return nil }
-        let count = min(bitCount, 32)
-        var octet = range.lowerBound >> 3
-        // Forty bits from the octet on; each of its eight bits starts a window.
-        var register: UInt64 = 0
-        for index in octet..<octet + 4 {
-            register = register << 8 | UInt64(index < octets.count ? octets[index] : 0)
-        }
-        while 8 * octet < end {
-            register = register << 8 | UInt64(octet + 4 < octets.count ? octets[octet + 4] : 0)
-            for shift in 0..<8 {
-                let window = UInt32(truncatingIfNeeded: register >> UInt64(8 - shift))
-                let distance = ((window ^ first) & firstMask).nonzeroBitCount
-                guard distance <= tolerance || (inverted && count - distance <= tolerance) else { continue }
-                let bit = 8 * octet + shift
+        guard range.lowerBound >= 0, range.lowerBound < end else { return nil }
+        let table = self.differences
+        let differences = table.span
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let count = UInt64(min(bitCount, 32))
+        let tolerance = min(max(tolerance, 0), bitCount / 2)
+        // Added to a count, these carry into its top bit beyond the tolerance, and from where the complement matches.
+        let near = ones &* (127 - UInt64(min(tolerance, 32)))
+        let far = ones &* (128 - (inverted ? count - min(count, UInt64(tolerance)) : 64))
+        for octet in range.lowerBound >> 3...(end - 1) >> 3 {
+            var sums: UInt64 = 0
+            for index in 0..<5 where octet + index < octets.count {
+                sums &+= differences[index << 8 | Int(octets[octet + index])]
+            }
+            var hits = (~(sums &+ near) | (sums &+ far)) & ones << 7
+            while hits != 0 {
+                let bit = 8 * octet + hits.trailingZeroBitCount / 8
+                hits &= hits &- 1
                 guard bit >= range.lowerBound, bit < end else { continue }
                 if let match = match(in: octets, at: bit, tolerance: tolerance, inverted: inverted) {
                     return (bit, match)
                 }
             }
-            octet += 1
         }
         return nil
+    }
+
+    private static func differences(of word: UInt32, mask: UInt32) -> [UInt64] {
+        (0..<5 << 8).map { index in
+            var counts: UInt64 = 0
+            for shift in 0..<8 {
+                // Forty bits: the marker at this shift, and the octet at its place.
+                let place = UInt64(32 - 8 * (index >> 8))
+                let marker = UInt64(word) << UInt64(8 - shift)
+                let relevant = UInt64(mask) << UInt64(8 - shift) & 0xFF << place
+                let count = ((marker ^ UInt64(index & 0xFF) << place) & relevant).nonzeroBitCount
+                counts |= UInt64(count) << UInt64(8 * shift)
+            }
+            return counts
+        }
     }
 
     /// Thirty-two bits of the stream, zeros behind its end.
