@@ -34,6 +34,7 @@ public struct LinkDecoder: Sendable {
     private let road: Road
     private var received: Int64 = 0
     private var isFinished = false
+    private var differential: DifferentialDecoder?
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
     private var units: UnitStage
@@ -56,6 +57,7 @@ public struct LinkDecoder: Sendable {
         case .cadu, .bits, .symbols:
             road = .cadus
             synchronizer = try link.makeSynchronizer()
+            differential = link.nrzm ? DifferentialDecoder() : nil
             unitLength = link.marker.pattern.count + codeblockLength
             envelope.header = link.marker.pattern.count
         case .codeblocks:
@@ -86,7 +88,7 @@ public struct LinkDecoder: Sendable {
         guard !isFinished else { return }
         received += Int64(octets.count)
         switch road {
-        case .cadus: synchronizer?.push(octets) { units.push($0, $1, into: &sink) }
+        case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames: cutter.push(octets) { units.push(frame: $0, into: &sink) }
         case .packets: walker.push(octets, ledger: &units.ledger, into: &sink)
@@ -128,6 +130,16 @@ public struct LinkDecoder: Sendable {
     /// The frame counts of TM master channels, in order of spacecraft.
     public var masterChannels: [MasterChannelCount] {
         units.frames.masterChannels.values.sorted { $0.spacecraft < $1.spacecraft }
+    }
+
+    private mutating func synchronize(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        if differential != nil {
+            differential?.push(octets) { bits in
+                synchronizer?.push(bits) { units.push($0, $1, into: &sink) }
+            }
+        } else {
+            synchronizer?.push(octets) { units.push($0, $1, into: &sink) }
+        }
     }
 
     private mutating func discardRest(_ reason: DiscardReason, _ sink: inout (some LinkSink & ~Copyable)) {

@@ -29,6 +29,7 @@ public struct LinkEncoder: Sendable {
     private var idleSequenceCount: UInt16 = 0
     private var index = 0
     private var unit: [UInt8] = []
+    private var differential: DifferentialEncoder?
 
     /// Makes an encoder whose counts start at zero.
     ///
@@ -40,6 +41,7 @@ public struct LinkEncoder: Sendable {
         try link.validate()
         try link.requireSupport()
         assembler = try FrameAssembler(link, spacecraft: spacecraft)
+        differential = link.nrzm && (link.input == .cadu || link.input == .bits) ? DifferentialEncoder() : nil
     }
 
     /// The octets of packets that one frame carries.
@@ -132,6 +134,7 @@ public struct LinkEncoder: Sendable {
             operationalControlField: operationalControlField
         )
         assembler.assemble(content, zone: open.zone.span, into: &unit)
+        differential?.apply(to: &unit)
         let frame = EncodedFrame(
             virtualChannel: virtualChannel,
             frameCount: assembler.sentCount(open.frameCount),

@@ -18,6 +18,7 @@ import Testing
                     if kind == .aos { link.frame.fhec = option == 3 }
                     if kind != .tm { link.frame.insertZone = option * 3 }
                     if kind == .tm, option > 0 { link.frame.secondaryHeader = 1 + option }
+                    link.nrzm = option == 2
                     link.randomizer = LinkDescription.Randomizer.allCases[option % 3]
                     var code = LinkDescription.ReedSolomonBlock()
                     code.interleave = [1, 2, 4, 5][option]
