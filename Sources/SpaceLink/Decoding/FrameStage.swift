@@ -7,6 +7,8 @@ struct FrameUnit {
     var length: Int
     /// Octets from the unit's start to the frame's.
     var headerLength: Int
+    /// Octets of input for octets of the unit.
+    var scale = InputScale.one
     /// What the block code says, if there is one.
     var codeQuality: FrameQuality?
     var synchronization = FrameRecord.Synchronization.none
@@ -141,8 +143,9 @@ struct FrameStage: Sendable {
                 virtualChannel: fields.virtualChannel,
                 frame: unit.index,
                 frameOffset: unit.offset,
-                offset: unit.offset + Int64(unit.headerLength + fields.dataField.lowerBound),
-                own: unit.length - unit.headerLength - fields.dataField.lowerBound,
+                start: unit.headerLength + fields.dataField.lowerBound,
+                unitLength: unit.length,
+                scale: unit.scale,
                 quality: quality
             ),
             ledger: &ledger,

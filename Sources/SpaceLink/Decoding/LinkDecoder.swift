@@ -4,8 +4,8 @@ import ChannelCoding
 ///
 /// It puts the stages that a ``LinkDescription`` asks for behind each other:
 /// ```
-/// octets ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
-///            cadu, bits      codeblocks                  frames               packets
+/// octets ─▶ symbols ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
+///           symbols    cadu, bits      codeblocks                  frames               packets
 /// ```
 /// Octets are pushed in any cut: what the sink gets, and the ledger, depend only on the octets. Memory is bounded by a
 /// few codeblocks and, for each virtual channel, by the longest packet and a frame.
@@ -34,7 +34,7 @@ public struct LinkDecoder: Sendable {
     private let road: Road
     private var received: Int64 = 0
     private var isFinished = false
-    private var differential: DifferentialDecoder?
+    private var channel: ChannelStage
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
     private var units: UnitStage
@@ -57,7 +57,6 @@ public struct LinkDecoder: Sendable {
         case .cadu, .bits, .symbols:
             road = .cadus
             synchronizer = try link.makeSynchronizer()
-            differential = link.nrzm ? DifferentialDecoder() : nil
             unitLength = link.marker.pattern.count + codeblockLength
             envelope.header = link.marker.pattern.count
         case .codeblocks:
@@ -70,12 +69,14 @@ public struct LinkDecoder: Sendable {
             road = .packets
             unitLength = 1
         }
+        channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
             frames: FrameStage(link, keepBad: keepBad),
             headerLength: envelope.header,
-            frameLength: link.frameLength ?? 0
+            frameLength: link.frameLength ?? 0,
+            scale: channel.scale
         )
     }
 
@@ -104,7 +105,10 @@ public struct LinkDecoder: Sendable {
         isFinished = true
         switch road {
         case .cadus:
-            synchronizer?.finish { units.push($0, $1, into: &sink) }
+            channel.finish { bits in
+                synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }
+            }
+            synchronizer?.finish { units.push($0, $1, received: received, into: &sink) }
             let isTruncated = synchronizer?.trailingBitsAreTruncatedFrame ?? false
             discardRest(isTruncated ? .truncatedFrame : .unsynchronized, &sink)
         case .codeblocks, .frames: discardRest(.truncatedFrame, &sink)
@@ -133,12 +137,8 @@ public struct LinkDecoder: Sendable {
     }
 
     private mutating func synchronize(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
-        if differential != nil {
-            differential?.push(octets) { bits in
-                synchronizer?.push(bits) { units.push($0, $1, into: &sink) }
-            }
-        } else {
-            synchronizer?.push(octets) { units.push($0, $1, into: &sink) }
+        channel.push(octets) { bits in
+            synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }
         }
     }
 

@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"input": "symbols"}"#, #"{"input": "bits", "convolutional": {}}"#,
+
         #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#, #"{"block": {"code": "ldpc"}}"#,
         #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
     ])
