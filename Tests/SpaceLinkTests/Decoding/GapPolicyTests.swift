@@ -209,4 +209,42 @@ import Testing
         let cut = try decode(Array(wrapped.prefix(33)), link)
         #expect(cut.collector.discards.map(\.offset) == [23])
     }
+
+    @Test func headerIsReadAfterItsCorrection() throws {
+        var link = Build.link(zone: 20)
+        link.frame.fhec = true
+        link.frame.fecf = true
+        link.frame.length = 32
+        var encoder = try LinkEncoder(link, spacecraft: 10)
+        var good: [UInt8] = []
+        encoder.push(packet: Build.packet(apid: 1, count: 0, length: 20).span, virtualChannel: 1) { good += $1.array }
+        var bad = good
+        // Another version and channel: two half octets.
+        bad[0] ^= 0xC0
+        bad[1] ^= 0x05
+        let decoded = try decode(bad, link)
+        #expect(decoded.collector.frames.map(\.octets) == [good])
+        #expect(decoded.collector.packets.count == 1)
+        // A third one is too much; the version decides what that is called.
+        bad[5] ^= 0x80
+        #expect(try decode(bad, link).summary.discarded == [.frameVersion: 32])
+        bad[0] ^= 0xC1
+        #expect(try decode(bad, link).summary.discarded == [.frameHeader: 32])
+    }
+
+    @Test func garbageOfAllAddressesCannotFillTheMemory() throws {
+        let frames: [UInt8] = (0..<2000).flatMap { index -> [UInt8] in
+            Build.frame(
+                count: index,
+                pointer: 0,
+                zone: first + second.prefix(8),
+                spacecraft: index / 60,
+                channel: index % 60
+            )
+        }
+        let decoded = try decode(frames, Build.link(zone: 20))
+        #expect(decoded.summary.channels.count == 1024)
+        #expect(decoded.summary.discarded[.foreignSpacecraft] == 976 * 28)
+        #expect(decoded.summary.frames.rejected == 976)
+    }
 }

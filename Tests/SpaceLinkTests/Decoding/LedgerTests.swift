@@ -34,11 +34,15 @@ import Testing
             code.virtualFill = 100
             blocks.block = .reedSolomon(code)
             links.append(blocks)
+            links.append(try #require(LinkDescription.preset("queqiao-2")))
+            uncoded.input = .symbols
+            uncoded.nrzm = true
+            links.append(uncoded)
             return links
         }
     }
 
-    @Test(arguments: 0..<10)
+    @Test(arguments: 0..<12)
     func ledgerBalancesOnGarbage(_ index: Int) throws {
         let link = try Self.links[index]
         var generator = SeededGenerator(seed: UInt64(index))

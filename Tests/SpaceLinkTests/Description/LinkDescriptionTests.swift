@@ -42,6 +42,7 @@ import Testing
         let lengths = [
             "change-5": 220, "queqiao-2": 220, "queqiao-2-science": 892, "hakuto-r": 1113, "lunar-flashlight": 1113,
             "mars-2020": 1115, "s-npp": 892, "jpss": 892, "tianwen-1": 220, "tianwen-2": 892, "slim": 220,
+            "kplo": 220, "chandrayaan-3": 223,
         ]
         for (name, length) in lengths { #expect(LinkDescription.preset(name)?.frameLength == length, "\(name)") }
         #expect(LinkDescription.preset("apollo") == nil)
@@ -84,7 +85,8 @@ import Testing
         #"{"channels": {"64": "idle"}}"#, #"{"frame": {"type": "tm"}, "channels": {"8": "idle"}}"#,
         #"{"channels": {"x": "idle"}}"#, #"{"envelope": "slip"}"#, #"{"block": {"code": "bch"}}"#,
         #"{"envelope": {"header": -1}, "input": "frames"}"#, #"{"block": {"code": "ldpc", "informationBits": 1001}}"#,
-        #"{"frame": {"insertZone": -1}}"#, #"{"convolutional": {"rate": "9/10"}, "input": "bits"}"#,
+        #"{"frame": {"insertZone": -1}}"#, #"{"marker": {"flywheel": 17}}"#, #"{"marker": {"lockTolerance": 16}}"#,
+        #"{"convolutional": {"rate": "9/10"}, "input": "bits"}"#,
     ])
     func whatCannotBeIsRefused(_ json: String) {
         #expect(throws: LinkDescriptionError.self) { try link(json) }
@@ -101,7 +103,7 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"input": "symbols"}"#, #"{"input": "bits", "convolutional": {}}"#, #"{"nrzm": true}"#,
+
         #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#, #"{"block": {"code": "ldpc"}}"#,
         #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
     ])

@@ -8,7 +8,7 @@ import Testing
     static let links: [LinkDescription] = {
         var links: [LinkDescription] = []
         for kind in LinkDescription.Frame.Kind.allCases {
-            for input in [LinkDescription.Input.frames, .codeblocks, .cadu] {
+            for input in [LinkDescription.Input.frames, .codeblocks, .cadu, .symbols] {
                 for option in 0..<4 {
                     var link = LinkDescription()
                     link.input = input
@@ -18,6 +18,7 @@ import Testing
                     if kind == .aos { link.frame.fhec = option == 3 }
                     if kind != .tm { link.frame.insertZone = option * 3 }
                     if kind == .tm, option > 0 { link.frame.secondaryHeader = 1 + option }
+                    link.nrzm = option == 2
                     link.randomizer = LinkDescription.Randomizer.allCases[option % 3]
                     var code = LinkDescription.ReedSolomonBlock()
                     code.interleave = [1, 2, 4, 5][option]
@@ -79,6 +80,36 @@ import Testing
             #expect(summary.firstCount == (channel == 2 ? 250 : 0))
         }
         if link.frame.type == .tm { #expect(decoded.masterChannels.map(\.missing) == [0]) }
+    }
+
+    @Test(
+        arguments: ["1/2", "2/3", "3/4", "5/6", "7/8"],
+        [LinkDescription.Input.symbols, .bits]
+    )
+    func convolutionalLinksGiveBackTheirPackets(_ rate: String, _ input: LinkDescription.Input) throws {
+        var link = try #require(LinkDescription.preset("queqiao-2"))
+        link.input = input
+        try link.set("convolutional.rate", to: rate)
+        var encoder = try LinkEncoder(link, spacecraft: 70)
+        var stream: [UInt8] = []
+        var sent: [[UInt8]] = []
+        for count in 0..<20 {
+            let packet = Build.packet(apid: 5, count: count, length: 20 + count * 17 % 400)
+            sent.append(packet)
+            encoder.push(packet: packet.span, virtualChannel: 1) { stream += $1.array }
+        }
+        encoder.flush(virtualChannel: 1) { stream += $1.array }
+        stream += encoder.finish()
+        let decoded = try decode(stream, link)
+        #expect(decoded.collector.packets(onChannel: 1, idle: false) == sent)
+        #expect(decoded.summary.frames.uncorrectable == 0)
+        #expect(decoded.summary.discarded.values.reduce(0, +) < 64)
+        #expect(try decode(stream, link, cuts: [1, 77, 5000, 5001, stream.count - 3]) == decoded)
+        // Whatever is cut out of the middle, the ledger holds.
+        var damaged = stream
+        damaged.removeSubrange(stream.count / 2..<stream.count / 2 + 233)
+        let rest = try decode(damaged, link)
+        #expect(rest.collector.packets.count > decoded.collector.packets.count / 2)
     }
 
     @Test func flushFillsTheFrameWhateverIsLeft() throws {

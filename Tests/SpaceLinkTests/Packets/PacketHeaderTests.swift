@@ -1,3 +1,4 @@
+import ChannelCoding
 import SpaceLink
 import TestSupport
 import Testing
@@ -40,6 +41,27 @@ import Testing
         let data = octets[header.form.headerLength..<header.packetLength]
         #expect(Array(data) == vector.expectedOctets("data"))
         #expect(header.encode() == Array(octets.prefix(header.form.headerLength)))
+    }
+
+    @Test(arguments: try Fixtures.vectors("pus_tm"))
+    func secondaryHeadersOfPUSDecodeAsTheReference(_ vector: Vector) throws {
+        let octets = try #require(vector.octets("octets"))
+        let primary = try SpacePacketHeader(decoding: octets.span)
+        #expect(Int(primary.apid.rawValue) == vector.expectedInt("apid"))
+        #expect(Int(primary.sequenceCount) == vector.expectedInt("sequence_count"))
+        let header = try PUSTelemetryHeader(decodingPacket: octets.span)
+        #expect(Int(PUSTelemetryHeader.versionNumber) == vector.expectedInt("pus_version"))
+        #expect(Int(header.timeReferenceStatus) == vector.expectedInt("time_reference_status"))
+        #expect(Int(header.service) == vector.expectedInt("service"))
+        #expect(Int(header.subtype) == vector.expectedInt("subtype"))
+        #expect(Int(header.messageTypeCounter) == vector.expectedInt("message_type_counter"))
+        #expect(Int(header.destination) == vector.expectedInt("destination_id"))
+        #expect(header.encode() == Array(octets[6..<13]))
+        let timeEnd = try 13 + #require(vector.int("time_octets"))
+        #expect(Array(octets[13..<timeEnd]) == vector.expectedOctets("time"))
+        #expect(Array(octets[timeEnd..<octets.count - 2]) == vector.expectedOctets("source_data"))
+        let checksum = CRC16.checksum(octets.span)
+        #expect((checksum == 0).bit == vector.expectedInt("valid"))
     }
 
     @Test func headersSurviveARoundTrip() throws {
