@@ -272,6 +272,23 @@ struct ValueTests {
         #expect(bench.samples.alarm(at: 0) == level)
     }
 
+    @Test(arguments: [("0005", AlarmLevel.none), ("0032", .warning), ("0105", .severe), ("0132", .none)])
+    func theFirstContextThatHoldsJudges(hex: String, level: AlarmLevel) throws {
+        let alarm = """
+            <DefaultAlarm><StaticAlarmRanges><WarningRange maxInclusive="10"/></StaticAlarmRanges></DefaultAlarm>
+            <ContextAlarmList><ContextAlarm><ContextMatch>\(Document.comparison("M", "1"))</ContextMatch>
+            <StaticAlarmRanges rangeForm="inside"><SevereRange maxInclusive="10"/></StaticAlarmRanges></ContextAlarm>
+            </ContextAlarmList>
+            """
+        var bench = try Bench(
+            [Document.Field("M"), Document.Field("P", inside: alarm)],
+            containers: Document.container("Root", entries: Document.entry("M"), Document.entry("P"))
+        )
+        bench.decode(hex)
+        #expect(bench.samples.alarm(at: 1) == level)
+        #expect(bench.database.diagnostics.isEmpty)
+    }
+
     // MARK: Composite types
 
     @Test func arraysAndAggregatesAreTakenApart() throws {

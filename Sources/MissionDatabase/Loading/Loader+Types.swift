@@ -208,10 +208,23 @@ extension Loader {
     // MARK: Alarms
 
     private mutating func alarm(_ ancestry: Ancestry) throws(XTCEError) -> AlarmDefinition? {
-        for name in ["ContextAlarmList", "BinaryContextAlarmList"] {
-            if let list = ancestry.first(name)?.element { note(list, "<\(name)> is not supported") }
-        }
         guard let element = ancestry.first("DefaultAlarm")?.element else { return nil }
+        return try alarm(element)
+    }
+
+    /// Reads alarms that depend on other parameters, once these are known; the first that holds counts.
+    mutating func loadContextAlarms(_ index: Int) throws(XTCEError) {
+        guard let (list, scope) = try ancestry(typeRecords[index]).first("ContextAlarmList") else { return }
+        for element in list.all("ContextAlarm") {
+            guard let match = element.first("ContextMatch") else {
+                throw .missingElement(place(element), element: element.name, child: "ContextMatch")
+            }
+            let criterion = try criterion(match, scope: scope)
+            types[index].alarmContexts.append(ContextAlarm(criterion: criterion, alarm: try alarm(element)))
+        }
+    }
+
+    private mutating func alarm(_ element: XMLElement) throws(XTCEError) -> AlarmDefinition {
         var alarm = AlarmDefinition()
         for name in ["minViolations", "minConformance"] where (element.attribute(name) ?? "1") != "1" {
             note(element, "\(name) other than 1 is not supported; each sample counts")
@@ -229,6 +242,7 @@ extension Loader {
                     let level = try alarmLevel(entry, required(entry, "alarmLevel"))
                     alarm.labels.append((try required(entry, "enumerationLabel"), level))
                 }
+            case "ContextMatch", "AncillaryDataSet": continue
             default: note(child, "<\(child.name)> is not supported")
             }
         }

@@ -22,6 +22,9 @@ struct Loader {
 
     let file: String
     let options: MissionDatabase.Options
+    private(set) var name = ""
+    private(set) var version: String?
+    private(set) var date: String?
     var symbols = SymbolTable()
     var diagnostics: [Diagnostic] = []
     var typeRecords: [TypeRecord] = []
@@ -48,10 +51,16 @@ struct Loader {
         guard root.name == "SpaceSystem" else {
             throw .unexpectedRoot(place(root), found: root.name)
         }
+        name = try required(root, "name")
+        version = root.first("Header")?.attribute("version")
+        date = root.first("Header")?.attribute("date")
         try collect(root, in: nil)
         try loadTypes()
         try loadParameters()
-        for index in typeRecords.indices { try loadEncoding(index) }
+        for index in typeRecords.indices {
+            try loadEncoding(index)
+            try loadContextAlarms(index)
+        }
         for index in containerRecords.indices { try loadContainer(index) }
         try refuseCycles()
     }

@@ -47,7 +47,7 @@ extension DecodingPlan {
             guard passes(branch.test, state, samples) else { continue }
             state.position = position
             let ending = decode(Int(branch.node), packet, &state, &samples)
-            if first == nil { first = (samples.container, ending) }
+            if first == nil { first = (samples.container, ending) } else { samples.isAmbiguous = true }
         }
         guard let first else { return node.isAbstract ? .unmatched : .matched }
         samples.container = first.container

@@ -21,9 +21,12 @@ extension DecodingPlan {
                 samples.setValidity(sample, .outOfRange)
             }
         }
-        if treatment.alarm >= 0 {
-            samples.setAlarm(sample, level(tables.alarms[Int(treatment.alarm)], sample, samples))
+        var alarm = treatment.alarm
+        for index in treatment.alarmContexts where passes(tables.alarmContexts[index].test, state, samples) {
+            alarm = tables.alarmContexts[index].alarm
+            break
         }
+        if alarm >= 0 { samples.setAlarm(sample, level(tables.alarms[Int(alarm)], sample, samples)) }
     }
 
     private func calibrate(

@@ -111,6 +111,7 @@ final class DecodingPlan: Sendable {
         var validRange: Int32 = -1
         var validRangeIsCalibrated = true
         var alarm: Int32 = -1
+        var alarmContexts = 0..<0
 
         var isTrivial: Bool {
             conversion == .none && calibrator < 0 && isOnlyConversion
@@ -118,13 +119,18 @@ final class DecodingPlan: Sendable {
 
         /// Whether nothing else depends on the value, and nothing is judged.
         var isOnlyConversion: Bool {
-            register < 0 && contexts.isEmpty && validRange < 0 && alarm < 0
+            register < 0 && contexts.isEmpty && validRange < 0 && alarm < 0 && alarmContexts.isEmpty
         }
     }
 
     struct Context: Sendable {
         let test: Int32
         let calibrator: Int32
+    }
+
+    struct AlarmContext: Sendable {
+        let test: Int32
+        let alarm: Int32
     }
 
     /// A function from raw to engineering values; its numbers lie in ``numbers``.
@@ -223,6 +229,7 @@ final class DecodingPlan: Sendable {
         var attentions: [Attention] = []
         var treatments: [Treatment] = []
         var contexts: [Context] = []
+        var alarmContexts: [AlarmContext] = []
         var calibrators: [Calibrator] = []
         var numbers: [Double] = []
         var postfix: [PostfixStep] = []

@@ -39,6 +39,16 @@ extension PlanCompiler {
             tables.ranges.append(range)
         }
         if let alarm = type.alarm { treatment.alarm = self.alarm(alarm) }
+        if !type.alarmContexts.isEmpty {
+            var contexts: [DecodingPlan.AlarmContext] = []
+            for context in type.alarmContexts {
+                let test = try test(context.criterion)
+                contexts.append(DecodingPlan.AlarmContext(test: test, alarm: alarm(context.alarm)))
+            }
+            let first = tables.alarmContexts.count
+            tables.alarmContexts += contexts
+            treatment.alarmContexts = first..<tables.alarmContexts.count
+        }
         return treatment
     }
 

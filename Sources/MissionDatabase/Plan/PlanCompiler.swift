@@ -73,6 +73,7 @@ struct PlanCompiler {
                 collect(context.criterion)
                 collect(context.calibrator)
             }
+            for context in type.alarmContexts { collect(context.criterion) }
             if let calibrator = type.calibrator { collect(calibrator) }
             switch type.encoding {
             case .binary(let size): collect(size)
