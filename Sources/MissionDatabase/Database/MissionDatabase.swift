@@ -122,19 +122,21 @@ public struct MissionDatabase: Sendable {
     /// Entries under a condition are among them, repeated ones once for each entry.
     public func parameterIndices(ofContainer index: Int) -> [Int] {
         var found: [Int] = []
-        collectParameters(of: index, into: &found)
+        var effort = 0
+        collectParameters(of: index, into: &found, &effort)
         return found
     }
 
-    private func collectParameters(of index: Int, into found: inout [Int]) {
-        // Containers that include each other many times over are refused when they are compiled, and end here.
-        guard found.count < PlanCompiler.maximumSteps else { return }
+    private func collectParameters(of index: Int, into found: inout [Int], _ effort: inout Int) {
         let container = definitions.containers[index]
-        if let base = container.base { collectParameters(of: base, into: &found) }
+        // Containers that include each other many times over are refused when they are compiled, and end here.
+        effort += 1 + container.entries.count
+        guard effort <= PlanCompiler.maximumSteps else { return }
+        if let base = container.base { collectParameters(of: base, into: &found, &effort) }
         for entry in container.entries {
             switch entry.kind {
             case .parameters(let list): found += list
-            case .container(let inner): collectParameters(of: inner, into: &found)
+            case .container(let inner): collectParameters(of: inner, into: &found, &effort)
             case .gap, .unsupported: continue
             }
         }

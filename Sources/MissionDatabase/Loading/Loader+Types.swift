@@ -18,6 +18,9 @@ extension Loader {
         }
     }
 
+    /// More labels than this in one enumeration are refused, because overlapping ranges cost their square.
+    static let maximumLabels = 20_000
+
     mutating func loadTypes() throws(XTCEError) {
         for record in typeRecords { types.append(try typeDefinition(record)) }
     }
@@ -140,7 +143,8 @@ extension Loader {
         let units = set.all("Unit").map { unit in
             let power = unit.attribute("power").flatMap { Double($0) } ?? 1
             let text = unit.trimmedText
-            return power == 1 ? text : "\(text)^\(power == power.rounded() ? String(Int64(power)) : String(power))"
+            if power == 1 { return text }
+            return text + "^" + (Int64(exactly: power).map { String($0) } ?? String(power))
         }
         let text = units.filter { !$0.isEmpty }.joined(separator: "·")
         return text.isEmpty ? nil : text
@@ -158,8 +162,12 @@ extension Loader {
         guard let list = ancestry.first("EnumerationList")?.element else {
             throw .missingElement(place(element), element: element.name, child: "EnumerationList")
         }
+        let elements = list.all("Enumeration")
+        guard elements.count <= Self.maximumLabels else {
+            throw .tooLarge(place(list), what: "labels", limit: Self.maximumLabels)
+        }
         var entries: [EnumerationEntry] = []
-        for entry in list.all("Enumeration") {
+        for entry in elements {
             let low = try wideInteger(entry, "value", required(entry, "value"))
             let high = try entry.attribute("maxValue").map { text throws(XTCEError) in
                 try wideInteger(entry, "maxValue", text)

@@ -164,6 +164,7 @@ extension DecodingPlan {
             partialRun(run, packet, &state, &samples)
             return false
         }
+        state.budget -= run.fields.count
         let first = samples.count
         samples.append(tables.fields, run.fields, of: packet, at: state.position)
         state.position += run.bits

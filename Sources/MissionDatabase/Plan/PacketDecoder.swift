@@ -80,7 +80,7 @@ struct DecoderState: Sendable {
         farthest = 0
         start = 0
         end = bits
-        budget = 4 * bits + 65536
+        budget = 8 * bits + 65536
         if packet == .max {
             packet = 0
             for index in registers.indices { registers[index] = 0 }

@@ -88,12 +88,22 @@ extension PlanCompiler {
 
     /// Disjoint sorted ranges in which the first entry that names a value wins.
     private mutating func labelRanges(_ entries: [EnumerationEntry]) -> Range<Int> {
+        let sorted = entries.map { DecodingPlan.LabelRange(low: $0.low, high: $0.high, label: label($0.label)) }
+            .sorted { $0.low < $1.low }
+        var taken = sorted
+        if zip(sorted, sorted.dropFirst()).contains(where: { $0.high >= $1.low }) { taken = disjoint(entries) }
+        let first = tables.labelRanges.count
+        tables.labelRanges += taken
+        return first..<tables.labelRanges.count
+    }
+
+    /// Cuts from every entry what the entries before it cover.
+    private mutating func disjoint(_ entries: [EnumerationEntry]) -> [DecodingPlan.LabelRange] {
         var taken: [DecodingPlan.LabelRange] = []
         for entry in entries {
             let label = label(entry.label)
             var low = entry.low
             var gaps: [DecodingPlan.LabelRange] = []
-            // Binary search would be possible; databases have few entries, and this runs once.
             for range in taken where range.high >= low && range.low <= entry.high {
                 if range.low > low { gaps.append(DecodingPlan.LabelRange(low: low, high: range.low - 1, label: label)) }
                 low = range.high + 1
@@ -104,9 +114,7 @@ extension PlanCompiler {
                 taken.insert(gap, at: place)
             }
         }
-        let first = tables.labelRanges.count
-        tables.labelRanges += taken
-        return first..<tables.labelRanges.count
+        return taken
     }
 
     private mutating func alarm(_ alarm: AlarmDefinition) -> Int32 {
