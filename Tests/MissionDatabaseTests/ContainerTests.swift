@@ -171,6 +171,20 @@ struct ContainerTests {
         #expect(bench["B"] == .unsigned(value))
     }
 
+    @Test func aLocationThatIsNotSupportedStopsThere() throws {
+        var bench = try Bench(
+            Self.fields,
+            containers: Document.container(
+                "Root",
+                entries: Document.entry("A"),
+                Document.entry("B", Self.location("nextEntry", 0))
+            )
+        )
+        #expect(bench.decode("0102") == .unsupported(container: 0))
+        #expect(bench.texts == ["1"])
+        #expect(bench.database.diagnostics.count == 1)
+    }
+
     @Test func anIncludedContainerHasItsOwnStart() throws {
         var bench = try Bench(
             Self.fields,

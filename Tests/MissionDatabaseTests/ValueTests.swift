@@ -313,6 +313,29 @@ struct ValueTests {
         #expect(bench.texts == ["1", "2", "3", "4", "5"])
     }
 
+    @Test func anArrayMayBeAsLongAsAValueSays() throws {
+        let byte = Document.Field("N")
+        let types = """
+            \(byte.type)<ArrayParameterType name="Row" arrayTypeRef="N_T"><DimensionList><Dimension>
+            <StartingIndex><FixedValue>1</FixedValue></StartingIndex><EndingIndex><DynamicValue>
+            <ParameterInstanceRef parameterRef="N"/></DynamicValue></EndingIndex></Dimension></DimensionList>
+            </ArrayParameterType>
+            """
+        var bench = try Bench(
+            Document.text(
+                types: types,
+                parameters: byte.parameter + "<Parameter name='P' parameterTypeRef='Row'/>"
+                    + "<Parameter name='Z' parameterTypeRef='N_T'/>",
+                containers: Document.container("Root", entries: ["N", "P", "Z"].map { Document.entry($0) }.joined())
+            )
+        )
+        #expect(bench.database.diagnostics.isEmpty)
+        #expect(bench.decode("03010203ff") == .decoded(container: 0))
+        #expect(bench.names == ["N", "P[]", "P[]", "P[]", "Z"])
+        #expect(bench.texts == ["3", "1", "2", "3", "255"])
+        #expect(bench.decode("00ff") == .decoded(container: 0))
+    }
+
     @Test func typesInheritFromABaseType() throws {
         let types = """
             <IntegerParameterType name="Base"><UnitSet><Unit>m</Unit><Unit power="-2">s</Unit></UnitSet>

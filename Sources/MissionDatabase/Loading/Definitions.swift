@@ -188,7 +188,7 @@ struct EntryDefinition: Sendable {
     }
 
     let place: Place
-    let kind: Kind
+    var kind: Kind
     var location: (origin: Origin, bits: SizeDefinition)?
     var repeats: (count: SizeDefinition, gap: SizeDefinition)?
     var condition: Criterion?

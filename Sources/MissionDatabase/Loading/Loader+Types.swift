@@ -79,7 +79,7 @@ extension Loader {
         }
     }
 
-    private mutating func arrayShape(
+    private func arrayShape(
         _ record: TypeRecord,
         _ ancestry: Ancestry
     ) throws(XTCEError) -> TypeDefinition.Shape {
@@ -93,8 +93,8 @@ extension Loader {
         return .array(element: element, dimensions: try list.flatMap { list throws(XTCEError) in try dimensions(list) })
     }
 
-    /// The index ranges of a dimension list; `nil`, and noted, if they depend on values.
-    mutating func dimensions(_ list: XMLElement) throws(XTCEError) -> [ClosedRange<Int>]? {
+    /// The index ranges of a dimension list; `nil` if they depend on values.
+    func dimensions(_ list: XMLElement) throws(XTCEError) -> [ClosedRange<Int>]? {
         var ranges: [ClosedRange<Int>] = []
         for dimension in list.all("Dimension") {
             var bounds = [0, 0]
@@ -103,10 +103,7 @@ extension Loader {
                     if index == 0 { continue }
                     throw .missingElement(place(dimension), element: "Dimension", child: name)
                 }
-                guard let fixed = bound.first("FixedValue") else {
-                    note(bound, "a dimension that depends on a value is not supported")
-                    return nil
-                }
+                guard let fixed = bound.first("FixedValue") else { return nil }
                 bounds[index] = try content(fixed, in: 0...Self.maximumParameters)
             }
             guard bounds[0] <= bounds[1] else {

@@ -159,6 +159,9 @@ struct Loader {
             parameter.epoch = types[type].epoch
             parameter.description = element.attribute("shortDescription")
             if parameter.description == nil { parameter.description = element.first("LongDescription")?.trimmedText }
+            if let condition = element.first("ParameterProperties")?.first("ValidityCondition") {
+                note(condition, "<ValidityCondition> is not supported; the value always counts")
+            }
             for data in element.first("AncillaryDataSet")?.all("AncillaryData") ?? [] {
                 switch data.attribute("name") {
                 case "perilune.role": parameter.role = data.trimmedText
