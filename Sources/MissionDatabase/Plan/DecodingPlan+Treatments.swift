@@ -136,10 +136,16 @@ extension DecodingPlan {
         let (word, kind) = samples.word(sample, calibrated: true)
         if !alarm.labels.isEmpty {
             guard kind == .label else { return alarm.defaultLevel }
-            return alarm.labels.first { UInt64($0.label) == word }?.level ?? alarm.defaultLevel
+            for index in alarm.labels where tables.alarmLabels[index].label == word {
+                return tables.alarmLabels[index].level
+            }
+            return alarm.defaultLevel
         }
         let number = samples.number(sample, calibrated: true)
         guard !number.isNaN else { return alarm.defaultLevel }
-        return alarm.bands.first { $0.range.contains(number) == alarm.isInside }?.level ?? .none
+        for index in alarm.bands where tables.alarmBands[index].range.contains(number) == alarm.isInside {
+            return tables.alarmBands[index].level
+        }
+        return .none
     }
 }

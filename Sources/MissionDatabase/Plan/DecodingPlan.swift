@@ -155,12 +155,22 @@ final class DecodingPlan: Sendable {
         let label: Int32
     }
 
+    /// Rows of the tables of bands, the most severe first, and of alarming labels.
     struct Alarm: Sendable {
-        let bands: [(level: AlarmLevel, range: NumberRange)]
+        let bands: Range<Int>
         let isInside: Bool
-        /// Levels by label.
-        let labels: [(label: Int32, level: AlarmLevel)]
+        let labels: Range<Int>
         let defaultLevel: AlarmLevel
+    }
+
+    struct AlarmBand: Sendable {
+        let level: AlarmLevel
+        let range: NumberRange
+    }
+
+    struct AlarmLabel: Sendable {
+        let label: UInt64
+        let level: AlarmLevel
     }
 
     /// One comparison, with where to go on when it holds and when not: −1 accepts, −2 rejects.
@@ -237,6 +247,8 @@ final class DecodingPlan: Sendable {
         var labels: [String] = []
         var ranges: [NumberRange] = []
         var alarms: [Alarm] = []
+        var alarmBands: [AlarmBand] = []
+        var alarmLabels: [AlarmLabel] = []
         var tests: [Test] = []
         var sizes: [Size] = []
         var lookups: [Lookup] = []

@@ -118,13 +118,20 @@ extension PlanCompiler {
     }
 
     private mutating func alarm(_ alarm: AlarmDefinition) -> Int32 {
-        var labels: [(label: Int32, level: AlarmLevel)] = []
-        for entry in alarm.labels { labels.append((label(entry.label), entry.level)) }
+        let (firstBand, firstLabel) = (tables.alarmBands.count, tables.alarmLabels.count)
+        for band in alarm.bands {
+            tables.alarmBands.append(DecodingPlan.AlarmBand(level: band.level, range: band.range))
+        }
+        for entry in alarm.labels {
+            tables.alarmLabels.append(
+                DecodingPlan.AlarmLabel(label: UInt64(label(entry.label)), level: entry.level)
+            )
+        }
         tables.alarms.append(
             DecodingPlan.Alarm(
-                bands: alarm.bands,
+                bands: firstBand..<tables.alarmBands.count,
                 isInside: alarm.isInside,
-                labels: labels,
+                labels: firstLabel..<tables.alarmLabels.count,
                 defaultLevel: alarm.defaultLevel
             )
         )
