@@ -125,6 +125,7 @@ struct ContainerTests {
         #expect(bench.decode("010203") == .decoded(container: 1))
         #expect(bench.names == ["A", "B", "C"])
         #expect(bench["C"] == .unsigned(0x0203))
+        #expect(bench.samples.isAmbiguous)
     }
 
     @Test func anIncludedContainerBringsItsBasesEntries() throws {
@@ -142,6 +143,8 @@ struct ContainerTests {
         )
         #expect(bench.decode("0102030405") == .decoded(container: 2))
         #expect(bench.names == ["C", "A", "B", "S"])
+        #expect(bench.database.parameterIndices(ofContainer: 2) == [2, 0, 1, 3])
+        #expect(bench.samples.isAmbiguous == false)
     }
 
     // MARK: Locations
@@ -166,6 +169,20 @@ struct ContainerTests {
         )
         bench.decode("010203040506")
         #expect(bench["B"] == .unsigned(value))
+    }
+
+    @Test func aLocationThatIsNotSupportedStopsThere() throws {
+        var bench = try Bench(
+            Self.fields,
+            containers: Document.container(
+                "Root",
+                entries: Document.entry("A"),
+                Document.entry("B", Self.location("nextEntry", 0))
+            )
+        )
+        #expect(bench.decode("0102") == .unsupported(container: 0))
+        #expect(bench.texts == ["1"])
+        #expect(bench.database.diagnostics.count == 1)
     }
 
     @Test func anIncludedContainerHasItsOwnStart() throws {

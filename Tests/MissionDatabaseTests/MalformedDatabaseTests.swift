@@ -172,6 +172,34 @@ struct MalformedDatabaseTests {
         #expect(description.hasPrefix("x.xml:") && description.hasSuffix("."), "\(description)")
     }
 
+    @Test func expressionsThatGrowWithoutEndAreRefused() throws {
+        let leaf =
+            "<Condition><ParameterInstanceRef parameterRef='A'/><ComparisonOperator>==</ComparisonOperator>"
+            + "<Value>1</Value></Condition>"
+        let deep = (0..<60).reduce(leaf) { inner, _ in "<XORedConditions>\(leaf)\(inner)</XORedConditions>" }
+        let text = Self.containers(
+            Document.container("C", entries: Document.entry("A")),
+            Document.container("D", base: "C", criteria: "<BooleanExpression>\(deep)</BooleanExpression>")
+        )
+        let error = #expect(throws: XTCEError.self) { try MissionDatabase(xtce: Array(text.utf8)) }
+        #expect(error?.description.contains("more than the limit of 500000") == true)
+    }
+
+    @Test func emptyContainersThatIncludeEachOtherWithoutEndAreRefused() throws {
+        let levels = (0..<40).map { level in
+            Document.container(
+                "C\(level)",
+                entries: Document.include("C\(level + 1)"),
+                Document.include("C\(level + 1)")
+            )
+        }
+        let text = Document.text([Self.byte], containers: levels.joined() + Document.container("C40"))
+        let database = try MissionDatabase(xtce: Array(text.utf8))
+        #expect(throws: XTCEError.self) { try database.makeDecoder(root: "C0") }
+        #expect(throws: XTCEError.self) { try database.makeEncoder(container: "C0") }
+        #expect(database.parameterIndices(ofContainer: 0) == [])
+    }
+
     @Test func containersThatIncludeEachOtherWithoutEndAreRefused() throws {
         // Forty levels of two includes each would be 2^40 fields, written out.
         let levels = (0..<40).map { level in

@@ -21,6 +21,7 @@ struct RecordingTests {
         let database = try MissionDatabase(xtce: Fixtures.recording("jpss1_geolocation_xtce_v1.xml"))
         #expect(database.diagnostics.isEmpty)
         #expect(database.parameters.count == 27)
+        #expect(database.name == "JPSS_Geolocation_Packets" && database.version == "1.0")
         let table = String(decoding: try Fixtures.recording("jpss1_apid11_expected.csv"), as: UTF8.self)
         let rows = table.split(separator: "\n").dropFirst().map { row in row.split(separator: ",").map { Double($0) } }
         let packets = Self.packets(try Fixtures.recording("J01_G011_LZ_2021-04-09T00-00-00Z_V01.DAT1"))

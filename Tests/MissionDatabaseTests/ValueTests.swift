@@ -272,6 +272,23 @@ struct ValueTests {
         #expect(bench.samples.alarm(at: 0) == level)
     }
 
+    @Test(arguments: [("0005", AlarmLevel.none), ("0032", .warning), ("0105", .severe), ("0132", .none)])
+    func theFirstContextThatHoldsJudges(hex: String, level: AlarmLevel) throws {
+        let alarm = """
+            <DefaultAlarm><StaticAlarmRanges><WarningRange maxInclusive="10"/></StaticAlarmRanges></DefaultAlarm>
+            <ContextAlarmList><ContextAlarm><ContextMatch>\(Document.comparison("M", "1"))</ContextMatch>
+            <StaticAlarmRanges rangeForm="inside"><SevereRange maxInclusive="10"/></StaticAlarmRanges></ContextAlarm>
+            </ContextAlarmList>
+            """
+        var bench = try Bench(
+            [Document.Field("M"), Document.Field("P", inside: alarm)],
+            containers: Document.container("Root", entries: Document.entry("M"), Document.entry("P"))
+        )
+        bench.decode(hex)
+        #expect(bench.samples.alarm(at: 1) == level)
+        #expect(bench.database.diagnostics.isEmpty)
+    }
+
     // MARK: Composite types
 
     @Test func arraysAndAggregatesAreTakenApart() throws {
@@ -294,6 +311,29 @@ struct ValueTests {
         #expect(bench.decode("0102030405") == .decoded(container: 1))
         #expect(bench.names == ["P[1].x", "P[1].y", "P[2].x", "P[2].y", "P[2].x"])
         #expect(bench.texts == ["1", "2", "3", "4", "5"])
+    }
+
+    @Test func anArrayMayBeAsLongAsAValueSays() throws {
+        let byte = Document.Field("N")
+        let types = """
+            \(byte.type)<ArrayParameterType name="Row" arrayTypeRef="N_T"><DimensionList><Dimension>
+            <StartingIndex><FixedValue>1</FixedValue></StartingIndex><EndingIndex><DynamicValue>
+            <ParameterInstanceRef parameterRef="N"/></DynamicValue></EndingIndex></Dimension></DimensionList>
+            </ArrayParameterType>
+            """
+        var bench = try Bench(
+            Document.text(
+                types: types,
+                parameters: byte.parameter + "<Parameter name='P' parameterTypeRef='Row'/>"
+                    + "<Parameter name='Z' parameterTypeRef='N_T'/>",
+                containers: Document.container("Root", entries: ["N", "P", "Z"].map { Document.entry($0) }.joined())
+            )
+        )
+        #expect(bench.database.diagnostics.isEmpty)
+        #expect(bench.decode("03010203ff") == .decoded(container: 0))
+        #expect(bench.names == ["N", "P[]", "P[]", "P[]", "Z"])
+        #expect(bench.texts == ["3", "1", "2", "3", "255"])
+        #expect(bench.decode("00ff") == .decoded(container: 0))
     }
 
     @Test func typesInheritFromABaseType() throws {

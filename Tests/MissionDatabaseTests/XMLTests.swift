@@ -68,6 +68,12 @@ struct XMLTests {
         #expect(throws: expected) { try MissionDatabase(xtce: octets, name: "x.xml") }
     }
 
+    @Test func attributesAreBounded() {
+        let many = (0..<100_000).map { "a\($0)='' " }.joined()
+        let error = #expect(throws: XTCEError.self) { try MissionDatabase(xtce: Array("<a \(many)/>".utf8)) }
+        #expect(error?.description.contains("more than 256 attributes") == true)
+    }
+
     @Test func nestingIsBounded() {
         let deep = String(repeating: "<a>", count: 100_000)
         let place = Place(file: "x.xml", line: 1, column: 601)

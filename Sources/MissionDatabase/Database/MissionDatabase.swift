@@ -25,6 +25,12 @@ public struct MissionDatabase: Sendable {
         public init() {}
     }
 
+    /// The name of the root space system.
+    public let name: String
+    /// The version that its header gives.
+    public let version: String?
+    /// The date that its header gives, as written.
+    public let date: String?
     /// All parameters; members of aggregates and arrays follow the parameter they belong to.
     public let parameters: [Parameter]
     /// All containers, in the order of the file.
@@ -57,6 +63,9 @@ public struct MissionDatabase: Sendable {
     ) throws(XTCEError) {
         var loader = Loader(file: name, options: options)
         try loader.load(octets)
+        self.name = loader.name
+        version = loader.version
+        date = loader.date
         parameters = loader.parameters
         containers = loader.containerNames
         definitions = Definitions(
@@ -106,6 +115,31 @@ public struct MissionDatabase: Sendable {
     /// The index of a container by its plain or qualified name; the first if several space systems use the name.
     public func containerIndex(_ name: String) -> Int? {
         containers.firstIndex { $0.qualifiedName == name } ?? containers.firstIndex { $0.name == name }
+    }
+
+    /// The parameters that a packet of a container may give, in order: those of its bases, included and its own.
+    ///
+    /// Entries under a condition are among them, repeated ones once for each entry.
+    public func parameterIndices(ofContainer index: Int) -> [Int] {
+        var found: [Int] = []
+        var effort = 0
+        collectParameters(of: index, into: &found, &effort)
+        return found
+    }
+
+    private func collectParameters(of index: Int, into found: inout [Int], _ effort: inout Int) {
+        let container = definitions.containers[index]
+        // Containers that include each other many times over are refused when they are compiled, and end here.
+        effort += 1 + container.entries.count
+        guard effort <= PlanCompiler.maximumSteps else { return }
+        if let base = container.base { collectParameters(of: base, into: &found, &effort) }
+        for entry in container.entries {
+            switch entry.kind {
+            case .parameters(let list): found += list
+            case .container(let inner): collectParameters(of: inner, into: &found, &effort)
+            case .gap, .unsupported: continue
+            }
+        }
     }
 
     private func container(named name: String) throws(XTCEError) -> Int {

@@ -5,6 +5,7 @@ struct EncoderCompiler {
     private var position = 0
     private var start = 0
     private var farthest = 0
+    private var effort = 0
     private var slots: [PacketEncoder.Slot] = []
 
     init(database: MissionDatabase, container: Int) {
@@ -85,6 +86,8 @@ struct EncoderCompiler {
     }
 
     private mutating func place(_ entry: EntryDefinition) throws(XTCEError) {
+        effort += 1
+        guard effort <= PlanCompiler.maximumSteps else { throw refusal("its layout has too many steps") }
         switch entry.kind {
         case .parameters(let list):
             for parameter in list { try place(parameter) }

@@ -109,6 +109,12 @@ struct AlarmDefinition: Sendable {
     var defaultLevel = AlarmLevel.none
 }
 
+/// Alarms that hold under a condition.
+struct ContextAlarm: Sendable {
+    let criterion: Criterion
+    let alarm: AlarmDefinition
+}
+
 /// How a text lies in a packet.
 struct TextDefinition: Sendable {
     var charset = Charset.utf8
@@ -158,6 +164,7 @@ struct TypeDefinition: Sendable {
     var validRange: NumberRange?
     var validRangeIsCalibrated = true
     var alarm: AlarmDefinition?
+    var alarmContexts: [ContextAlarm] = []
     var unit: String?
     var initialValue: String?
     var epoch: String?
@@ -181,7 +188,7 @@ struct EntryDefinition: Sendable {
     }
 
     let place: Place
-    let kind: Kind
+    var kind: Kind
     var location: (origin: Origin, bits: SizeDefinition)?
     var repeats: (count: SizeDefinition, gap: SizeDefinition)?
     var condition: Criterion?

@@ -35,10 +35,18 @@ extension Loader {
 
     private mutating func entry(_ element: XMLElement, scope: Int) throws(XTCEError) -> EntryDefinition {
         var entry = EntryDefinition(place: place(element), kind: try kind(of: element, scope: scope))
+        if let array = try dynamicArray(element, scope: scope) {
+            entry.kind = .parameters(array.elements)
+            entry.repeats = (array.count, .fixed(0))
+        }
         if let location = element.first("LocationInContainerInBits") {
             entry.location = try self.location(location, scope: scope)
+            if entry.location == nil { entry.kind = .unsupported }
         }
-        if let repeats = element.first("RepeatEntry") {
+        if let repeats = element.first("RepeatEntry"), entry.repeats != nil {
+            note(repeats, "a repeated array of a size that depends on a value is not supported; decoding stops there")
+            entry.kind = .unsupported
+        } else if let repeats = element.first("RepeatEntry") {
             guard let count = repeats.first("Count") else {
                 throw .missingElement(place(repeats), element: repeats.name, child: "Count")
             }
@@ -96,17 +104,60 @@ extension Loader {
         guard let dimensions = try dimensions(list) else { return .unsupported }
         var found: [Int] = []
         for suffix in try Self.suffixes(dimensions, place: place(element)) {
-            let name = parameters[index].name + suffix
-            let home = parameterScopes[index]
-            if let known = symbols.find(.parameter, name, from: home) {
-                found += leaves(of: known)
-                continue
-            }
-            var part = Parameter(name: name, qualifiedName: symbols.qualified(name, in: home))
-            part.unit = types[type].unit
-            found += leaves(of: try define(part, type: type, scope: home, place: place(element), depth: 1))
+            found += leaves(of: try self.element(of: index, suffix, type: type, place: place(element)))
         }
         return .parameters(found)
+    }
+
+    /// An element of an array as a parameter of its own.
+    private mutating func element(
+        of array: Int,
+        _ suffix: String,
+        type: Int,
+        place: Place
+    ) throws(XTCEError) -> Int {
+        let name = parameters[array].name + suffix
+        let home = parameterScopes[array]
+        if let known = symbols.find(.parameter, name, from: home) { return known }
+        var part = Parameter(name: name, qualifiedName: symbols.qualified(name, in: home))
+        part.unit = types[type].unit
+        return try define(part, type: type, scope: home, place: place, depth: 1)
+    }
+
+    /// An array whose last index depends on a value: one element, named `P[]`, and how often it is repeated.
+    private mutating func dynamicArray(
+        _ entry: XMLElement,
+        scope: Int
+    ) throws(XTCEError) -> (elements: [Int], count: SizeDefinition)? {
+        guard entry.name == "ParameterRefEntry" || entry.name == "ArrayParameterRefEntry" else { return nil }
+        let index = try parameter(entry, scope: scope)
+        guard case .array(let type, _) = types[parameterTypes[index]].shape else { return nil }
+        let ancestry = try ancestry(typeRecords[parameterTypes[index]])
+        let own = entry.first("DimensionList").map { (element: $0, scope: scope) }
+        guard let (list, home) = own ?? ancestry.first("DimensionList"), try dimensions(list) == nil else { return nil }
+        guard let count = try dynamicCount(list, scope: home) else {
+            note(list, "more than one dimension that depends on a value is not supported; decoding stops there")
+            return nil
+        }
+        let part = try element(of: index, "[]", type: type, place: place(entry))
+        return (leaves(of: part), count)
+    }
+
+    /// The number of elements of a single dimension from a fixed start to an end that depends on a value.
+    private mutating func dynamicCount(_ list: XMLElement, scope: Int) throws(XTCEError) -> SizeDefinition? {
+        let dimensions = list.all("Dimension")
+        guard dimensions.count == 1, let end = dimensions[0].first("EndingIndex") else { return nil }
+        var start = 0
+        if let bound = dimensions[0].first("StartingIndex") {
+            guard let fixed = bound.first("FixedValue") else { return nil }
+            start = try content(fixed, in: 0...Self.maximumParameters)
+        }
+        switch try size(end, scope: scope) {
+        case .fixed(let last): return .fixed(max(0, last + 1 - start))
+        case .lookup(let entries): return .lookup(entries.map { ($0.criterion, max(0, $0.value + 1 - start)) })
+        case .dynamic(let reference, let slope, let intercept):
+            return .dynamic(reference, slope: slope, intercept: intercept + Double(1 - start))
+        }
     }
 
     private mutating func location(
@@ -119,7 +170,7 @@ extension Loader {
         case "containerStart": return (.containerStart, bits)
         case "containerEnd": return (.containerEnd, bits)
         case let name:
-            note(element, "the reference location \(name) is not supported; the entry follows the one before")
+            note(element, "the reference location \(name) is not supported; decoding stops there")
             return nil
         }
     }

@@ -18,6 +18,9 @@ extension Loader {
         }
     }
 
+    /// More labels than this in one enumeration are refused, because overlapping ranges cost their square.
+    static let maximumLabels = 20_000
+
     mutating func loadTypes() throws(XTCEError) {
         for record in typeRecords { types.append(try typeDefinition(record)) }
     }
@@ -76,7 +79,7 @@ extension Loader {
         }
     }
 
-    private mutating func arrayShape(
+    private func arrayShape(
         _ record: TypeRecord,
         _ ancestry: Ancestry
     ) throws(XTCEError) -> TypeDefinition.Shape {
@@ -90,8 +93,8 @@ extension Loader {
         return .array(element: element, dimensions: try list.flatMap { list throws(XTCEError) in try dimensions(list) })
     }
 
-    /// The index ranges of a dimension list; `nil`, and noted, if they depend on values.
-    mutating func dimensions(_ list: XMLElement) throws(XTCEError) -> [ClosedRange<Int>]? {
+    /// The index ranges of a dimension list; `nil` if they depend on values.
+    func dimensions(_ list: XMLElement) throws(XTCEError) -> [ClosedRange<Int>]? {
         var ranges: [ClosedRange<Int>] = []
         for dimension in list.all("Dimension") {
             var bounds = [0, 0]
@@ -100,10 +103,7 @@ extension Loader {
                     if index == 0 { continue }
                     throw .missingElement(place(dimension), element: "Dimension", child: name)
                 }
-                guard let fixed = bound.first("FixedValue") else {
-                    note(bound, "a dimension that depends on a value is not supported")
-                    return nil
-                }
+                guard let fixed = bound.first("FixedValue") else { return nil }
                 bounds[index] = try content(fixed, in: 0...Self.maximumParameters)
             }
             guard bounds[0] <= bounds[1] else {
@@ -140,7 +140,8 @@ extension Loader {
         let units = set.all("Unit").map { unit in
             let power = unit.attribute("power").flatMap { Double($0) } ?? 1
             let text = unit.trimmedText
-            return power == 1 ? text : "\(text)^\(power == power.rounded() ? String(Int64(power)) : String(power))"
+            if power == 1 { return text }
+            return text + "^" + (Int64(exactly: power).map { String($0) } ?? String(power))
         }
         let text = units.filter { !$0.isEmpty }.joined(separator: "·")
         return text.isEmpty ? nil : text
@@ -158,8 +159,12 @@ extension Loader {
         guard let list = ancestry.first("EnumerationList")?.element else {
             throw .missingElement(place(element), element: element.name, child: "EnumerationList")
         }
+        let elements = list.all("Enumeration")
+        guard elements.count <= Self.maximumLabels else {
+            throw .tooLarge(place(list), what: "labels", limit: Self.maximumLabels)
+        }
         var entries: [EnumerationEntry] = []
-        for entry in list.all("Enumeration") {
+        for entry in elements {
             let low = try wideInteger(entry, "value", required(entry, "value"))
             let high = try entry.attribute("maxValue").map { text throws(XTCEError) in
                 try wideInteger(entry, "maxValue", text)
@@ -208,10 +213,23 @@ extension Loader {
     // MARK: Alarms
 
     private mutating func alarm(_ ancestry: Ancestry) throws(XTCEError) -> AlarmDefinition? {
-        for name in ["ContextAlarmList", "BinaryContextAlarmList"] {
-            if let list = ancestry.first(name)?.element { note(list, "<\(name)> is not supported") }
-        }
         guard let element = ancestry.first("DefaultAlarm")?.element else { return nil }
+        return try alarm(element)
+    }
+
+    /// Reads alarms that depend on other parameters, once these are known; the first that holds counts.
+    mutating func loadContextAlarms(_ index: Int) throws(XTCEError) {
+        guard let (list, scope) = try ancestry(typeRecords[index]).first("ContextAlarmList") else { return }
+        for element in list.all("ContextAlarm") {
+            guard let match = element.first("ContextMatch") else {
+                throw .missingElement(place(element), element: element.name, child: "ContextMatch")
+            }
+            let criterion = try criterion(match, scope: scope)
+            types[index].alarmContexts.append(ContextAlarm(criterion: criterion, alarm: try alarm(element)))
+        }
+    }
+
+    private mutating func alarm(_ element: XMLElement) throws(XTCEError) -> AlarmDefinition {
         var alarm = AlarmDefinition()
         for name in ["minViolations", "minConformance"] where (element.attribute(name) ?? "1") != "1" {
             note(element, "\(name) other than 1 is not supported; each sample counts")
@@ -229,6 +247,7 @@ extension Loader {
                     let level = try alarmLevel(entry, required(entry, "alarmLevel"))
                     alarm.labels.append((try required(entry, "enumerationLabel"), level))
                 }
+            case "ContextMatch", "AncillaryDataSet": continue
             default: note(child, "<\(child.name)> is not supported")
             }
         }

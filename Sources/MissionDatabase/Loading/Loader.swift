@@ -22,6 +22,9 @@ struct Loader {
 
     let file: String
     let options: MissionDatabase.Options
+    private(set) var name = ""
+    private(set) var version: String?
+    private(set) var date: String?
     var symbols = SymbolTable()
     var diagnostics: [Diagnostic] = []
     var typeRecords: [TypeRecord] = []
@@ -48,10 +51,16 @@ struct Loader {
         guard root.name == "SpaceSystem" else {
             throw .unexpectedRoot(place(root), found: root.name)
         }
+        name = try required(root, "name")
+        version = root.first("Header")?.attribute("version")
+        date = root.first("Header")?.attribute("date")
         try collect(root, in: nil)
         try loadTypes()
         try loadParameters()
-        for index in typeRecords.indices { try loadEncoding(index) }
+        for index in typeRecords.indices {
+            try loadEncoding(index)
+            try loadContextAlarms(index)
+        }
         for index in containerRecords.indices { try loadContainer(index) }
         try refuseCycles()
     }
@@ -150,6 +159,9 @@ struct Loader {
             parameter.epoch = types[type].epoch
             parameter.description = element.attribute("shortDescription")
             if parameter.description == nil { parameter.description = element.first("LongDescription")?.trimmedText }
+            if let condition = element.first("ParameterProperties")?.first("ValidityCondition") {
+                note(condition, "<ValidityCondition> is not supported; the value always counts")
+            }
             for data in element.first("AncillaryDataSet")?.all("AncillaryData") ?? [] {
                 switch data.attribute("name") {
                 case "perilune.role": parameter.role = data.trimmedText

@@ -47,7 +47,7 @@ extension DecodingPlan {
             guard passes(branch.test, state, samples) else { continue }
             state.position = position
             let ending = decode(Int(branch.node), packet, &state, &samples)
-            if first == nil { first = (samples.container, ending) }
+            if first == nil { first = (samples.container, ending) } else { samples.isAmbiguous = true }
         }
         guard let first else { return node.isAbstract ? .unmatched : .matched }
         samples.container = first.container
@@ -164,6 +164,7 @@ extension DecodingPlan {
             partialRun(run, packet, &state, &samples)
             return false
         }
+        state.budget -= run.fields.count
         let first = samples.count
         samples.append(tables.fields, run.fields, of: packet, at: state.position)
         state.position += run.bits

@@ -10,6 +10,7 @@ extension DecodingPlan {
         guard let bits = size(field.size, state, samples), bits >= 0, bits <= state.limit - state.position else {
             return false
         }
+        state.budget -= bits / 8
         let word = copy(bits, of: packet, at: state.position, into: &samples)
         state.position += bits
         add(field.parameter, word, .binary, field.treatment, &state, &samples)
@@ -32,6 +33,7 @@ extension DecodingPlan {
             guard let bits = size(field.buffer, state, samples), bits >= 0, bits <= available else { return false }
             room = bits
         }
+        state.budget -= room / 8
         var start = state.position
         var length = room
         var used = room

@@ -21,9 +21,12 @@ extension DecodingPlan {
                 samples.setValidity(sample, .outOfRange)
             }
         }
-        if treatment.alarm >= 0 {
-            samples.setAlarm(sample, level(tables.alarms[Int(treatment.alarm)], sample, samples))
+        var alarm = treatment.alarm
+        for index in treatment.alarmContexts where passes(tables.alarmContexts[index].test, state, samples) {
+            alarm = tables.alarmContexts[index].alarm
+            break
         }
+        if alarm >= 0 { samples.setAlarm(sample, level(tables.alarms[Int(alarm)], sample, samples)) }
     }
 
     private func calibrate(
@@ -133,10 +136,16 @@ extension DecodingPlan {
         let (word, kind) = samples.word(sample, calibrated: true)
         if !alarm.labels.isEmpty {
             guard kind == .label else { return alarm.defaultLevel }
-            return alarm.labels.first { UInt64($0.label) == word }?.level ?? alarm.defaultLevel
+            for index in alarm.labels where tables.alarmLabels[index].label == word {
+                return tables.alarmLabels[index].level
+            }
+            return alarm.defaultLevel
         }
         let number = samples.number(sample, calibrated: true)
         guard !number.isNaN else { return alarm.defaultLevel }
-        return alarm.bands.first { $0.range.contains(number) == alarm.isInside }?.level ?? .none
+        for index in alarm.bands where tables.alarmBands[index].range.contains(number) == alarm.isInside {
+            return tables.alarmBands[index].level
+        }
+        return .none
     }
 }

@@ -111,6 +111,7 @@ final class DecodingPlan: Sendable {
         var validRange: Int32 = -1
         var validRangeIsCalibrated = true
         var alarm: Int32 = -1
+        var alarmContexts = 0..<0
 
         var isTrivial: Bool {
             conversion == .none && calibrator < 0 && isOnlyConversion
@@ -118,13 +119,18 @@ final class DecodingPlan: Sendable {
 
         /// Whether nothing else depends on the value, and nothing is judged.
         var isOnlyConversion: Bool {
-            register < 0 && contexts.isEmpty && validRange < 0 && alarm < 0
+            register < 0 && contexts.isEmpty && validRange < 0 && alarm < 0 && alarmContexts.isEmpty
         }
     }
 
     struct Context: Sendable {
         let test: Int32
         let calibrator: Int32
+    }
+
+    struct AlarmContext: Sendable {
+        let test: Int32
+        let alarm: Int32
     }
 
     /// A function from raw to engineering values; its numbers lie in ``numbers``.
@@ -149,12 +155,22 @@ final class DecodingPlan: Sendable {
         let label: Int32
     }
 
+    /// Rows of the tables of bands, the most severe first, and of alarming labels.
     struct Alarm: Sendable {
-        let bands: [(level: AlarmLevel, range: NumberRange)]
+        let bands: Range<Int>
         let isInside: Bool
-        /// Levels by label.
-        let labels: [(label: Int32, level: AlarmLevel)]
+        let labels: Range<Int>
         let defaultLevel: AlarmLevel
+    }
+
+    struct AlarmBand: Sendable {
+        let level: AlarmLevel
+        let range: NumberRange
+    }
+
+    struct AlarmLabel: Sendable {
+        let label: UInt64
+        let level: AlarmLevel
     }
 
     /// One comparison, with where to go on when it holds and when not: −1 accepts, −2 rejects.
@@ -223,6 +239,7 @@ final class DecodingPlan: Sendable {
         var attentions: [Attention] = []
         var treatments: [Treatment] = []
         var contexts: [Context] = []
+        var alarmContexts: [AlarmContext] = []
         var calibrators: [Calibrator] = []
         var numbers: [Double] = []
         var postfix: [PostfixStep] = []
@@ -230,6 +247,8 @@ final class DecodingPlan: Sendable {
         var labels: [String] = []
         var ranges: [NumberRange] = []
         var alarms: [Alarm] = []
+        var alarmBands: [AlarmBand] = []
+        var alarmLabels: [AlarmLabel] = []
         var tests: [Test] = []
         var sizes: [Size] = []
         var lookups: [Lookup] = []

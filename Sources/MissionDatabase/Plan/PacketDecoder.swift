@@ -23,7 +23,8 @@ public enum DecodeOutcome: Sendable, Hashable {
 /// ```
 /// The entries of the root container come first, then those of every derived container whose criteria the packet
 /// meets, each from where its base ended (CCSDS 660.0-B, container inheritance). If several derived containers of one
-/// base match, all are decoded in document order and the first counts as what the packet is.
+/// base match, all are decoded in document order, the first counts as what the packet is, and
+/// ``SampleBuffer/isAmbiguous`` says so.
 public struct PacketDecoder: Sendable {
     let plan: DecodingPlan
     var state: DecoderState
@@ -79,7 +80,7 @@ struct DecoderState: Sendable {
         farthest = 0
         start = 0
         end = bits
-        budget = 4 * bits + 65536
+        budget = 8 * bits + 65536
         if packet == .max {
             packet = 0
             for index in registers.indices { registers[index] = 0 }

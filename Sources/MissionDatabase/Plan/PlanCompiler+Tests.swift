@@ -14,6 +14,7 @@ extension PlanCompiler {
     }
 
     private mutating func test(_ criterion: Criterion, onTrue: Int32, onFalse: Int32) throws(XTCEError) -> Int32 {
+        try spend()
         switch criterion {
         case .never: return onFalse
         case .comparison(let comparison): return try test(comparison, onTrue: onTrue, onFalse: onFalse)

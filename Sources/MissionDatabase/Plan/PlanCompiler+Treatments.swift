@@ -39,6 +39,16 @@ extension PlanCompiler {
             tables.ranges.append(range)
         }
         if let alarm = type.alarm { treatment.alarm = self.alarm(alarm) }
+        if !type.alarmContexts.isEmpty {
+            var contexts: [DecodingPlan.AlarmContext] = []
+            for context in type.alarmContexts {
+                let test = try test(context.criterion)
+                contexts.append(DecodingPlan.AlarmContext(test: test, alarm: alarm(context.alarm)))
+            }
+            let first = tables.alarmContexts.count
+            tables.alarmContexts += contexts
+            treatment.alarmContexts = first..<tables.alarmContexts.count
+        }
         return treatment
     }
 
@@ -78,12 +88,22 @@ extension PlanCompiler {
 
     /// Disjoint sorted ranges in which the first entry that names a value wins.
     private mutating func labelRanges(_ entries: [EnumerationEntry]) -> Range<Int> {
+        let sorted = entries.map { DecodingPlan.LabelRange(low: $0.low, high: $0.high, label: label($0.label)) }
+            .sorted { $0.low < $1.low }
+        var taken = sorted
+        if zip(sorted, sorted.dropFirst()).contains(where: { $0.high >= $1.low }) { taken = disjoint(entries) }
+        let first = tables.labelRanges.count
+        tables.labelRanges += taken
+        return first..<tables.labelRanges.count
+    }
+
+    /// Cuts from every entry what the entries before it cover.
+    private mutating func disjoint(_ entries: [EnumerationEntry]) -> [DecodingPlan.LabelRange] {
         var taken: [DecodingPlan.LabelRange] = []
         for entry in entries {
             let label = label(entry.label)
             var low = entry.low
             var gaps: [DecodingPlan.LabelRange] = []
-            // Binary search would be possible; databases have few entries, and this runs once.
             for range in taken where range.high >= low && range.low <= entry.high {
                 if range.low > low { gaps.append(DecodingPlan.LabelRange(low: low, high: range.low - 1, label: label)) }
                 low = range.high + 1
@@ -94,19 +114,24 @@ extension PlanCompiler {
                 taken.insert(gap, at: place)
             }
         }
-        let first = tables.labelRanges.count
-        tables.labelRanges += taken
-        return first..<tables.labelRanges.count
+        return taken
     }
 
     private mutating func alarm(_ alarm: AlarmDefinition) -> Int32 {
-        var labels: [(label: Int32, level: AlarmLevel)] = []
-        for entry in alarm.labels { labels.append((label(entry.label), entry.level)) }
+        let (firstBand, firstLabel) = (tables.alarmBands.count, tables.alarmLabels.count)
+        for band in alarm.bands {
+            tables.alarmBands.append(DecodingPlan.AlarmBand(level: band.level, range: band.range))
+        }
+        for entry in alarm.labels {
+            tables.alarmLabels.append(
+                DecodingPlan.AlarmLabel(label: UInt64(label(entry.label)), level: entry.level)
+            )
+        }
         tables.alarms.append(
             DecodingPlan.Alarm(
-                bands: alarm.bands,
+                bands: firstBand..<tables.alarmBands.count,
                 isInside: alarm.isInside,
-                labels: labels,
+                labels: firstLabel..<tables.alarmLabels.count,
                 defaultLevel: alarm.defaultLevel
             )
         )

@@ -1,7 +1,7 @@
 /// Turns definitions into the flat tables of a decoding plan.
 struct PlanCompiler {
     /// More steps and fields than this are refused: containers that include containers could else grow without end.
-    static let maximumSteps = 2_000_000
+    static let maximumSteps = 500_000
 
     let parameters: [Parameter]
     let definitions: MissionDatabase.Definitions
@@ -14,6 +14,8 @@ struct PlanCompiler {
     private var labelIndices: [String: Int32] = [:]
     /// The first field of the run that is being filled.
     private var runStart = 0
+    /// How much has been compiled that leaves nothing in the tables.
+    private var effort = 0
     /// The coefficients 0 and 1, once they are needed.
     private var identity: Range<Int>?
 
@@ -73,6 +75,7 @@ struct PlanCompiler {
                 collect(context.criterion)
                 collect(context.calibrator)
             }
+            for context in type.alarmContexts { collect(context.criterion) }
             if let calibrator = type.calibrator { collect(calibrator) }
             switch type.encoding {
             case .binary(let size): collect(size)
@@ -158,6 +161,7 @@ struct PlanCompiler {
 
     /// An included container: the entries of its bases first.
     private mutating func emitIncluded(_ index: Int) throws(XTCEError) {
+        try spend()
         var chain = [index]
         while let base = definitions.containers[chain[0]].base { chain.insert(base, at: 0) }
         let size = definitions.containers[index].size
@@ -286,6 +290,12 @@ struct PlanCompiler {
         guard tables.steps.count < Self.maximumSteps else { throw tooLarge() }
         closeRun()
         tables.steps.append(step)
+    }
+
+    /// Counts a piece of work, so that even empty things cannot include each other without end.
+    mutating func spend() throws(XTCEError) {
+        effort += 1
+        guard effort <= Self.maximumSteps else { throw tooLarge() }
     }
 
     private func tooLarge() -> XTCEError {

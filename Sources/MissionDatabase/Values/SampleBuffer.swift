@@ -10,6 +10,9 @@ public struct SampleBuffer: Sendable {
     /// −1 before the first packet.
     public internal(set) var container = -1
 
+    /// Whether several derived containers of one base matched the last packet; all were decoded.
+    public internal(set) var isAmbiguous = false
+
     private(set) var parameterIndices: [Int32] = []
     private(set) var rawWords: [UInt64] = []
     private(set) var engineeringWords: [UInt64] = []
@@ -128,6 +131,7 @@ public struct SampleBuffer: Sendable {
     mutating func begin(_ plan: DecodingPlan) {
         count = 0
         container = Int(plan.nodes[plan.root].container)
+        isAmbiguous = false
         octets.removeAll(keepingCapacity: true)
         if self.plan !== plan { self.plan = plan }
     }

@@ -26,6 +26,8 @@ public enum XMLFault: Sendable, Hashable, CustomStringConvertible {
     case malformedTag(String)
     /// An attribute that occurs twice.
     case duplicateAttribute(String)
+    /// An element with more attributes than the limit.
+    case tooManyAttributes(limit: Int)
     /// An entity other than the five of XML.
     case unknownEntity(String)
     /// A character reference that names no character, or an ampersand that begins no reference.
@@ -55,6 +57,7 @@ public enum XMLFault: Sendable, Hashable, CustomStringConvertible {
         case .badName: "a name is expected here"
         case .malformedTag(let name): "the tag <\(name)> is malformed"
         case .duplicateAttribute(let name): "the attribute \(name) occurs twice"
+        case .tooManyAttributes(let limit): "an element has more than \(limit) attributes"
         case .unknownEntity(let name): "the entity &\(name); is not one of the five that XML defines"
         case .badReference: "an ampersand begins no valid reference; write &amp;"
         case .undeclaredPrefix(let prefix): "the prefix \(prefix): is not declared"

@@ -7,6 +7,9 @@ struct XMLReader {
     /// Deeper nesting is refused: no database comes near it, and walks over the tree may recurse.
     static let maximumDepth = 200
 
+    /// More attributes on one element are refused, because each is compared with all others.
+    static let maximumAttributes = 256
+
     private let source: XMLText
     private let octets: [UInt8]
     private var position = 0
@@ -86,11 +89,10 @@ struct XMLReader {
 
     private mutating func comment() throws(XTCEError) {
         let start = position
-        let body = try skip(past: "--", from: position + 4, inside: "a comment")
+        _ = try skip(past: "--", from: position + 4, inside: "a comment")
         guard position < octets.count, octets[position] == UInt8(ascii: ">") else {
             throw source.error(.malformedMarkup("the comment"), at: start)
         }
-        _ = body
         position += 1
     }
 
@@ -133,6 +135,9 @@ struct XMLReader {
                 throw source.error(.duplicateAttribute(attribute), at: offset)
             }
             if attribute.hasPrefix("xmlns:") { prefixes.append(String(attribute.dropFirst(6))) }
+            guard attributes.count < Self.maximumAttributes else {
+                throw source.error(.tooManyAttributes(limit: Self.maximumAttributes), at: offset)
+            }
             attributes.append((attribute, value, offset))
         }
 

@@ -6,7 +6,7 @@ struct XMLText {
     private let lineStarts: [Int]
 
     /// Longer documents are refused: nothing near it describes a mission.
-    static let maximumLength = 256 << 20
+    static let maximumLength = 128 << 20
 
     init(_ source: [UInt8], file: String) throws(XTCEError) {
         self.file = file
