@@ -5,8 +5,7 @@ import CZlib
 /// Not copyable, because zlib's state has one owner who must end it. One instance serves many streams, one after the
 /// other: ``restart()`` begins the next without taking memory again.
 @safe struct Deflater: ~Copyable {
-    /// On the heap, because zlib keeps a pointer back to the stream and refuses one that has moved.
-    private let stream: UnsafeMutablePointer<z_stream>
+    private var stream = ZlibStream()
 
     /// What zlib said when it was asked to begin; anything but `Z_OK` is thrown at the first use.
     private let beginning: Int32
@@ -15,10 +14,8 @@ import CZlib
     ///
     /// - Parameter level: 1 (fast) to 9 (small), 0 for stored blocks.
     init(level: Int) {
-        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())  // plain C fields, all zero: no allocator of our own
         beginning = unsafe deflateInit2_(
-            stream,
+            stream.pointer,
             Int32(min(max(level, 0), 9)),
             Z_DEFLATED,
             -MAX_WBITS,  // negative: raw deflate, the gzip header is ours
@@ -27,18 +24,16 @@ import CZlib
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
         )
-        unsafe self.stream = stream
     }
 
     deinit {
-        unsafe deflateEnd(stream)  // gives back what init took; of a stream that never began it takes no notice
-        unsafe stream.deallocate()
+        unsafe deflateEnd(stream.pointer)  // gives back what init took; of a stream that never began it takes no notice
     }
 
     /// Forgets what was pushed and begins a new stream.
     mutating func restart() throws(ArchiveError) {
         guard beginning == Z_OK else { throw .zlib(operation: "deflateInit2", code: Int(beginning)) }
-        let code = unsafe deflateReset(stream)  // the pointer is ours and initialised for as long as self lives
+        let code = unsafe deflateReset(stream.pointer)  // the pointer is ours and initialised for as long as self lives
         guard code == Z_OK else { throw .zlib(operation: "deflateReset", code: Int(code)) }
     }
 
@@ -69,19 +64,16 @@ import CZlib
             var consumed = 0
             var isDone = false
             while !isDone {
-                let step = unsafe zlibStep(
-                    stream,
-                    piece.extracting(consumed..<piece.count),
-                    into: &output,
-                    room: 64 << 10,
-                    call: { stream in unsafe deflate(stream, flush) }
-                )
+                let step = unsafe stream.step(piece.extracting(consumed..<piece.count), into: &output) { stream in
+                    unsafe deflate(stream, flush)
+                }
                 consumed += step.consumed
                 guard step.code == Z_OK || step.code == Z_STREAM_END || step.code == Z_BUF_ERROR else {
                     throw .zlib(operation: "deflate", code: Int(step.code))
                 }
                 isDone =
-                    flush == Z_FINISH ? step.code == Z_STREAM_END : consumed == piece.count && step.produced < 64 << 10
+                    flush == Z_FINISH
+                    ? step.code == Z_STREAM_END : consumed == piece.count && step.produced < ZlibStream.room
             }
         } while start < input.count
     }
@@ -97,42 +89,54 @@ struct ZlibStep {
     let produced: Int
 }
 
-/// Calls zlib once with a bounded view of input and fresh room at the end of the output.
-///
-/// - Parameters:
-///   - stream: An initialised stream.
-///   - input: What zlib may read.
-///   - output: Grows by what zlib wrote, at most `room` octets.
-///   - room: How much zlib may write.
-///   - call: `deflate` or `inflate`.
-/// - Returns: The code and how far zlib came.
-@unsafe func zlibStep(
-    _ stream: UnsafeMutablePointer<z_stream>,
-    _ input: Span<UInt8>,
-    into output: inout [UInt8],
-    room: Int,
-    call: (UnsafeMutablePointer<z_stream>) -> Int32
-) -> ZlibStep {
-    let start = output.count
-    var code = Z_OK
-    var consumed = 0
-    var produced = 0
-    output.append(contentsOf: repeatElement(0, count: room))
-    // zlib wants raw pointers: both live for the whole call, the counts are those of the buffers, and the stream
-    // forgets the pointers before the closures end.
-    unsafe input.withUnsafeBufferPointer { source in
-        unsafe output.withUnsafeMutableBufferPointer { target in
-            unsafe stream.pointee.next_in = unsafe UnsafeMutablePointer(mutating: source.baseAddress)
-            unsafe stream.pointee.avail_in = UInt32(source.count)
-            unsafe stream.pointee.next_out = unsafe target.baseAddress.map { unsafe $0 + start }
-            unsafe stream.pointee.avail_out = UInt32(room)
-            code = unsafe call(stream)
-            consumed = unsafe source.count - Int(stream.pointee.avail_in)
-            produced = unsafe room - Int(stream.pointee.avail_out)
-            unsafe stream.pointee.next_in = nil
-            unsafe stream.pointee.next_out = nil
+/// A zlib stream on the heap, because zlib keeps a pointer back to it, with room for what one call gives.
+@safe struct ZlibStream: ~Copyable {
+    /// How much one call may give.
+    static let room = 64 << 10
+
+    let pointer: UnsafeMutablePointer<z_stream>
+    private let room: UnsafeMutablePointer<UInt8>
+
+    init() {
+        let pointer = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+        unsafe pointer.initialize(to: z_stream())  // plain C fields, all zero: no allocator of our own
+        unsafe self.pointer = pointer
+        unsafe room = UnsafeMutablePointer<UInt8>.allocate(capacity: ZlibStream.room)
+    }
+
+    deinit {
+        unsafe pointer.deallocate()
+        unsafe room.deallocate()
+    }
+
+    /// Calls zlib once with a view of input.
+    ///
+    /// - Parameters:
+    ///   - input: What zlib may read, at most ``zlibPieceLimit`` octets.
+    ///   - output: Grows by what zlib wrote.
+    ///   - limit: How much zlib may write, at most ``room`` octets.
+    ///   - call: `deflate` or `inflate`.
+    /// - Returns: The code and how far zlib came.
+    mutating func step(
+        _ input: Span<UInt8>,
+        into output: inout [UInt8],
+        limit: Int = ZlibStream.room,
+        call: (UnsafeMutablePointer<z_stream>) -> Int32
+    ) -> ZlibStep {
+        let limit = min(limit, ZlibStream.room)
+        // zlib wants raw pointers: the input's lives for the whole call, the room as long as self, both counts are those
+        // of the buffers, and the stream forgets the input before the closure ends.
+        return unsafe input.withUnsafeBufferPointer { source in
+            unsafe pointer.pointee.next_in = unsafe UnsafeMutablePointer(mutating: source.baseAddress)
+            unsafe pointer.pointee.avail_in = UInt32(source.count)
+            unsafe pointer.pointee.next_out = room
+            unsafe pointer.pointee.avail_out = UInt32(limit)
+            let code = unsafe call(pointer)
+            let produced = unsafe limit - Int(pointer.pointee.avail_out)
+            unsafe output.append(contentsOf: UnsafeBufferPointer(start: room, count: produced))
+            unsafe pointer.pointee.next_in = nil
+            let consumed = unsafe source.count - Int(pointer.pointee.avail_in)
+            return ZlibStep(code: code, consumed: consumed, produced: produced)
         }
     }
-    output.removeLast(room - produced)
-    return ZlibStep(code: code, consumed: consumed, produced: produced)
 }

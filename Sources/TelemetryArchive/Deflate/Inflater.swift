@@ -2,8 +2,7 @@ import CZlib
 
 /// Decompresses raw deflate, piece by piece, through zlib, and never gives more than it was told to expect.
 @safe struct Inflater: ~Copyable {
-    /// On the heap, because zlib keeps a pointer back to the stream and refuses one that has moved.
-    private let stream: UnsafeMutablePointer<z_stream>
+    private var stream = ZlibStream()
     /// Whether the last block has come.
     private(set) var isFinished = false
 
@@ -12,21 +11,17 @@ import CZlib
 
     /// Takes zlib's memory, about 44 KiB; if there is none, the first use throws.
     init() {
-        let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())  // plain C fields, all zero: no allocator of our own
-        beginning = unsafe inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        unsafe self.stream = stream
+        beginning = unsafe inflateInit2_(stream.pointer, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     }
 
     deinit {
-        unsafe inflateEnd(stream)  // gives back what init took; of a stream that never began it takes no notice
-        unsafe stream.deallocate()
+        unsafe inflateEnd(stream.pointer)  // gives back what init took; of a stream that never began it takes no notice
     }
 
     /// Forgets everything and begins a new stream.
     mutating func restart() throws(FormatFault) {
         try requireBeginning()
-        let code = unsafe inflateReset(stream)  // the pointer is ours and initialised for as long as self lives
+        let code = unsafe inflateReset(stream.pointer)  // the pointer is ours and initialised for as long as self lives
         guard code == Z_OK else { throw FormatFault("zlib cannot begin to inflate (code \(code))") }
         isFinished = false
     }
@@ -49,7 +44,7 @@ import CZlib
         var left = room
         while !isFinished, left > 0 {
             let piece = input.extracting(consumed..<min(input.count, consumed + zlibPieceLimit))
-            let step = unsafe zlibStep(stream, piece, into: &output, room: min(left, 256 << 10)) { stream in
+            let step = unsafe stream.step(piece, into: &output, limit: left) { stream in
                 unsafe inflate(stream, Z_NO_FLUSH)
             }
             consumed += step.consumed

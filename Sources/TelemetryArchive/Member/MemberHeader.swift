@@ -15,10 +15,14 @@ struct MemberKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible
 
     /// Whether units are in it.
     var holdsUnits: Bool { self == .raw || self == .packed }
+    /// Whether all it says is in its header.
+    var isRecord: Bool { self == .readme || self == .index || self == .seal || self == .metadata }
+    /// Whether this version knows what it is.
+    var isKnown: Bool { (1...8).contains(rawValue) }
 
     var description: String {
         let names = ["readme", "raw", "packed", "index", "seal", "journal", "parity", "metadata"]
-        return (1...8).contains(rawValue) ? names[Int(rawValue) - 1] : "kind \(rawValue)"
+        return isKnown ? names[Int(rawValue) - 1] : "kind \(rawValue)"
     }
 }
 
@@ -173,6 +177,7 @@ struct MemberHeader: Hashable, Sendable {
     /// How long the header is that begins with these octets, or `nil` if none does.
     ///
     /// - Parameter octets: At least ``fixedLength`` octets; the checksum is not looked at.
+    /// - Returns: Octets up to the end of the extra field.
     static func announcedLength(_ octets: ArraySlice<UInt8>) -> Int? {
         let start = octets.startIndex
         guard octets.count >= fixedLength, octets.starts(with: magic), octets[start + 12] == UInt8(ascii: "P"),

@@ -23,6 +23,7 @@ extension ArchiveReader {
     ) throws(ArchiveError) {
         guard metadata.content == .frames else { return try forEachUnit(selection, onDamage: onDamage, body) }
         guard let link else { throw .link(reason: "none was given") }
+        let frameLength = link.frameLength
         for run in runs(for: selection) {
             var rebuilder = try PacketRebuilder(link, selection: selection)
             for index in run.chunks {
@@ -31,6 +32,10 @@ extension ArchiveReader {
                 for unit in chunk.units {
                     let octets = chunk.octets.span.extracting(start..<(start + unit.length))
                     start += unit.length
+                    guard unit.length == frameLength else {
+                        let due = frameLength.map(String.init) ?? "no"
+                        throw .link(reason: "frame \(unit.ordinal) has \(unit.length) octets, the link \(due)")
+                    }
                     guard unit.ordinal >= run.firstOrdinal, rebuilder.push(unit, octets) else { continue }
                     guard run.wanted.contains(index) else {
                         rebuilder.clear()
@@ -52,9 +57,11 @@ extension ArchiveReader {
 
     private func runs(for selection: ArchiveSelection) -> [Run] {
         var runs: [Run] = []
+        // A writer that was told of no packet at all says nothing of them: they may be anywhere.
+        let isNoted = chunks.contains { $0.keys?.contains { $0.isPackets } ?? false }
         for (index, entry) in chunks.enumerated() where selection.mayMatch(entry) {
             var needed: UInt64 = 0
-            if let keys = entry.keys {
+            if isNoted, let keys = entry.keys {
                 let matching = keys.filter { $0.isPackets && selection.mayMatch($0) }
                 guard let least = matching.map(\.needed).min() else { continue }
                 needed = least

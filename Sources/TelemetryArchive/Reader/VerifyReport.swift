@@ -59,6 +59,8 @@ private struct Verifier<Source: ArchiveSource> {
     private var members: UInt64 = 0
     private var written = ArchiveTotals()
     private var chunks: UInt64 = 0
+    private var lastIndex: UInt64 = 0
+    private var lastMetadata: UInt64 = 0
 
     init(_ reader: MemberReader<Source>) { self.reader = reader }
 
@@ -92,16 +94,18 @@ private struct Verifier<Source: ArchiveSource> {
         }
         sequence = header.sequence + 1
         members = header.sequence + 1
-        if header.kind.holdsUnits {
-            if header.firstOrdinal > ordinal {
-                lose(ordinal..<header.firstOrdinal)
-                if !isBehindDamage {
-                    let missing = header.firstOrdinal - ordinal
-                    report.damage.append(place.with(.sequence, "\(missing) units before it are missing"))
-                }
-            } else if header.firstOrdinal < ordinal {
-                report.damage.append(place.with(.sequence, "its units were there before"))
+        if header.firstOrdinal > ordinal {
+            let missing = header.firstOrdinal - ordinal
+            lose(ordinal..<header.firstOrdinal)
+            ordinal = header.firstOrdinal
+            if !isBehindDamage {
+                report.damage.append(place.with(.sequence, "\(missing) units before it are missing"))
             }
+        } else if header.firstOrdinal < ordinal, header.kind.isKnown {
+            report.damage.append(place.with(.sequence, "it counts from unit \(header.firstOrdinal), not \(ordinal)"))
+        }
+        if header.kind.isRecord, header.unitCount != 0 || header.rawSize != 0 || header.rawChecksum != 0 {
+            report.damage.append(place.with(.header, "a member that holds no units announces some"))
         }
         let body = try check(header, at: offset)
         if let fault = body.fault { report.damage.append(place.with(fault.part, fault.reason)) }
@@ -114,10 +118,12 @@ private struct Verifier<Source: ArchiveSource> {
             previous = nil
             return
         }
+        if header.kind == .index { lastIndex = UInt64(offset) }
+        if header.kind == .metadata, header.subfield("PM") != nil { lastMetadata = UInt64(offset) }
         previous = body.fingerprint
         report.root = body.fingerprint
         report.members += 1
-        if header.kind.rawValue == 0 || header.kind.rawValue > 8 { report.unknownMembers += 1 }
+        if !header.kind.isKnown { report.unknownMembers += 1 }
     }
 
     private mutating func takeChunk(_ header: MemberHeader, at offset: Int64, isSound: Bool) throws(ArchiveError) {
@@ -201,6 +207,9 @@ private struct Verifier<Source: ArchiveSource> {
             throw FormatFault("the seal does not belong here")
         }
         guard report.damage.isEmpty else { return }
+        guard seal.lastIndex == lastIndex, seal.metadata == lastMetadata else {
+            throw FormatFault("the seal points to another index or to other metadata than the last")
+        }
         guard seal.members == members, seal.chunks == chunks, seal.units == UInt64(written.units),
             seal.octets == UInt64(written.octets)
         else {

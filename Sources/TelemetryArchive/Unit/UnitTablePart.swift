@@ -41,6 +41,7 @@ struct UnitTablePart: Hashable, Sendable {
     ///   - table: The octets of the table.
     ///   - offset: Where the first part's member will begin.
     /// - Returns: At least one part.
+    /// - Throws: `.zlib` if it fails.
     static func split(_ table: [UInt8], at offset: UInt64) throws(ArchiveError) -> [UnitTablePart] {
         let packed = try Codec.pack(table)
         let parts = max(1, (packed.octets.count + capacity - 1) / capacity)

@@ -1,7 +1,7 @@
 /// How an archive is written.
 public struct ArchiveSettings: Sendable, Hashable {
     /// How units are stored.
-    public enum Form: String, Sendable, Hashable, Codable {
+    public enum Form: String, Sendable, Hashable, Codable, CaseIterable {
         /// The exact octets, deflated: any gzip reads them.
         case raw
     }

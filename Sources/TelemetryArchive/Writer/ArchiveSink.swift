@@ -1,0 +1,54 @@
+public import SpaceLink
+
+/// Takes what a link decoder finds straight into an archive: frames with the packets noted, or packets.
+///
+/// A sink cannot throw: the first failure of the archive is kept in ``failure``, and nothing more is written. Look at it
+/// after each push.
+public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkSink {
+    /// The archive.
+    public var writer: ArchiveWriter<Storage>
+    /// Why nothing more is written, if so.
+    public private(set) var failure: ArchiveError?
+    /// When the octets that are being pushed were received.
+    public var receptionTime: TAITime?
+
+    private let content: ArchiveContent
+    private let onboardTime: (PacketRecord, Span<UInt8>) -> TAITime?
+
+    /// Leads a decoder's output into an archive.
+    ///
+    /// - Parameters:
+    ///   - writer: The archive.
+    ///   - content: What the archive keeps, as its metadata says.
+    ///   - onboardTime: Tells the time that a packet tells.
+    public init(
+        _ writer: consuming ArchiveWriter<Storage>,
+        content: ArchiveContent,
+        onboardTime: @escaping (PacketRecord, Span<UInt8>) -> TAITime? = { _, _ in nil }
+    ) {
+        self.writer = writer
+        self.content = content
+        self.onboardTime = onboardTime
+    }
+
+    /// Keeps a frame.
+    public mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {
+        guard failure == nil, content == .frames else { return }
+        do { try writer.append(frame: frame, receptionTime: receptionTime, octets: octets) } catch { failure = error }
+    }
+
+    /// Keeps a packet, or notes it.
+    public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
+        guard failure == nil else { return }
+        let time = onboardTime(packet, octets)
+        do {
+            switch content {
+            case .frames: try writer.note(packet: packet, onboardTime: time, length: octets.count)
+            case .packets:
+                try writer.append(packet: packet, onboardTime: time, receptionTime: receptionTime, octets: octets)
+            }
+        } catch {
+            failure = error
+        }
+    }
+}
