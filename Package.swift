@@ -79,7 +79,7 @@ let package = Package(
             name: "perilune",
             dependencies: [
                 "RigidBody", "ChannelCoding", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "TelemetryArchive",
-                "Missions", "LanderSimulator", "LinkIO", "TelemetryPipeline", argumentParser,
+                "Missions", "LanderSimulator", "LinkIO", "TelemetryPipeline", argumentParser, system,
             ],
             swiftSettings: swiftSettings
         ),

@@ -6,6 +6,10 @@ public enum PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible 
     case unrecognized(path: String, octets: Int, tried: String)
     /// The link gave no frame and no packet.
     case nothingDecoded(path: String, octets: Int64, link: String, reasons: String)
+    /// The link gave frames that nothing vouches for: no check holds, no count goes on.
+    case incoherent(path: String, frames: Int, link: String)
+    /// An archive ends in the middle.
+    case archiveCutShort(path: String, offset: Int64, units: Int64)
     /// A text that should have been something else.
     case badValue(name: String, text: String, wanted: String)
     /// A file that could not be understood.
@@ -25,8 +29,18 @@ public enum PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible 
             """
         case .nothingDecoded(let path, let octets, let link, let reasons):
             """
-            \(path): not one frame or packet in \(octets) octets with the link \(link) (\(reasons)). It is probably \
-            another link: leave --link and --mission away to have it recognised, or see `perilune inspect --explain`
+            \(path): not one frame or packet in \(octets) octets with the \(link) (\(reasons)). It is probably \
+            another link: try `perilune inspect` without --link and --mission, which recognises it
+            """
+        case .incoherent(let path, let frames, let link):
+            """
+            \(path): the \(frames) frames found with the \(link) have no check and their counts do not go on: this is \
+            another link's recording. Try `perilune inspect` without --link, which recognises it
+            """
+        case .archiveCutShort(let path, let offset, let units):
+            """
+            \(path): is cut short in the member at offset \(offset); \(units) units before it can be read. Add \
+            --partial to work with those, or see `perilune archive verify`
             """
         case .badValue(let name, let text, let wanted):
             "\(name): '\(text)' is not \(wanted)"

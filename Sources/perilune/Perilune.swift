@@ -1,6 +1,49 @@
 import ArgumentParser
+import LinkIO
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The root command: what it can do, and how it ends.
+struct Perilune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "perilune",
+        abstract: "Process lunar telemetry: inspect, decode, judge, archive and replay CCSDS downlinks.",
+        discussion: """
+            Start with `perilune demo`: it makes a pass with a hidden fault, decodes, archives and judges it, and \
+            compares each result with the truth.
+
+            Exit codes: 0 done; 1 done, and the answer is bad (damage found, --fail-on met, a demonstration that does \
+            not match); 2 usage, input or output failed; 70 a defect of Perilune; 130 interrupted.
+            """,
+        version: "perilune \(Self.version)",
+        subcommands: [
+            InspectCommand.self, DecodeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
+            MissionsCommand.self, DemoCommand.self,
+        ]
+    )
+
+    static let version = "0.1.0"
+}
 
 @main
-struct Perilune: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "perilune", abstract: "Process lunar telemetry.")
+enum Main {
+    static func main() async {
+        Interruption.install()
+        do {
+            var command = try Perilune.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(ExitStatus.report(error))
+        }
+    }
 }

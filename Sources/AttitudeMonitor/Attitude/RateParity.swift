@@ -9,16 +9,19 @@ struct RateParity: Sendable {
     private var motion = ScalarLag()
     private var error = ScalarLag()
     private var span = 0.0
+    private var learntMotion = Vector3.zero
+    private var learntDifference = Vector3.zero
 
     /// Takes the rotation (rad) by which gyro and stars differ over `dt`.
     ///
-    /// `sigma` is the noise (rad) of one attitude for each axis, `error` the angle that time tags and the course of
+    /// `turn` is the rotation by the stars, `sigma` is the noise (rad) of one attitude for each axis, `error` the angle that time tags and the course of
     /// the rate between readings may explain.
     mutating func add(
         _ rotation: Vector3,
         dt: Double,
         sigma: Vector3,
         error allowance: Double,
+        turn: Vector3,
         rate: Double,
         gyroSigma: Double,
         figures: CraftModel.GyroFigures
@@ -47,11 +50,20 @@ struct RateParity: Sendable {
             if residual.ratio > worst.ratio { worst = residual }
         }
         let isLearning = !figures.isKnown && span < 20
-        if worst.ratio < 1 || isLearning {
+        // What pulses and tags may have done is no bias to be learnt.
+        let isClean = worst.ratio < 1 && error.value < 0.5 * (worst.limit - error.value)
+        if isClean || isLearning {
             baseline.add(difference.value, dt: dt, constant: isLearning ? 4 : min(400, 10 + span))
             span += dt
         }
-        return isLearning ? nil : worst
+        if isLearning {
+            learntMotion += turn
+            learntDifference += rotation
+            return nil
+        }
+        // Angles that do not follow the rates from the start tell of another frame or time base, not of a fault.
+        let isRelated = figures.isKnown || learntDifference.norm < 0.2 * learntMotion.norm + 6 * sigma.norm
+        return isRelated ? worst : nil
     }
 
     /// Forgets all.

@@ -62,7 +62,7 @@ struct StarParity: Sendable {
             // Tags: jitter at any rate, a steady latency only where the rate changed.
             allowances[unit] =
                 (figures.tagError + jitter) * max(speed, rate) + (jitter > 0 ? 0.3 : 0) * (speed - rate).magnitude
-                + max(0, gyros[unit].integralError - errors[unit])
+                + max(0, gyros[unit].integralError + gyros[unit].doubt(at: now) - errors[unit])
         }
         if primary >= 0, rotations[primary].isFinite {
             let gyroSigma = gyros[primary].sigma(model.gyros[primary], dt: dt)
@@ -94,6 +94,7 @@ struct StarParity: Sendable {
                 dt: dt,
                 sigma: sigma,
                 error: allowances[unit],
+                turn: turn.rotationVector,
                 rate: speed,
                 gyroSigma: meanSigma(gyros[unit], model.gyros[unit], dt: dt),
                 figures: model.gyros[unit]
@@ -152,7 +153,7 @@ struct StarParity: Sendable {
             isReferenced[unit] = gyros[unit].hasRate && (gyros[unit].time - now).magnitude < 2
             guard isReferenced[unit] else { continue }
             references[unit] = gyros[unit].integral(at: now)
-            errors[unit] = gyros[unit].integralError
+            errors[unit] = gyros[unit].integralError - gyros[unit].doubt(at: now)
         }
     }
 

@@ -228,6 +228,9 @@ struct GyroChannel: Sendable {
         integral.turned(byBodyRotation: rate * (instant - time))
     }
 
+    /// The angle (rad) by which carrying the integral to another time may be wrong: the rate may go on changing.
+    func doubt(at instant: Double) -> Double { (rate - previousRate).norm * (instant - time).magnitude }
+
     /// Forgets motion, keeps what was learnt of the sensor.
     mutating func restart() {
         count = 0

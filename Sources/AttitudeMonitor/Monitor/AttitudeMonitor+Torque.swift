@@ -25,8 +25,9 @@ extension AttitudeMonitor {
         guard let step else { return }
         judgeFast(step, gyro, sigma: sigma, tag: tag, now: sample.time)
         judgeSlow(step, now: sample.time)
-        if let response = step.response {
-            judge(.response, response, from: step.start, dt: min(step.dt, 0.5), horizon: 0.4, now: sample.time)
+        // While a torque is in question, thrusters that work against it look as if they gave nothing.
+        if let response = step.response, state.watches[WatchID.torque.index].integrator == 0 {
+            judge(.response, response, from: step.start, dt: min(step.dt, 0.5), horizon: 1.5, now: sample.time)
         }
     }
 

@@ -29,6 +29,8 @@ struct Watch: Sendable {
         if ratio > 1, integrator == 0 { onset = start }
         integrator = min(max(integrator + (min(ratio, 11) - 1) * min(dt, 2), 0), 2 * horizon)
         if ratio > 1 { witness(residual, now: now) }
+        // What stands falls only when it is well within its limit.
+        if isAlarmed, ratio > 0.5 { lastAbove = now }
         return integrator > horizon && ratio > 1
     }
 

@@ -16,7 +16,10 @@ public final class FileArchiveSource: ArchiveSource, Sendable {
     public init(path: String) throws {
         let source = try OctetSource(path: path)
         guard let size = source.size else {
-            throw PipelineFailure.badFile(path: path, reason: "is no regular file; an archive is read at many places, so copy it first")
+            throw PipelineFailure.badFile(
+                path: path,
+                reason: "is no regular file; an archive is read at many places, so copy it first"
+            )
         }
         self.size = size
         self.source = source
@@ -110,10 +113,15 @@ public struct OpenedArchive {
         } catch let error as ArchiveError {
             throw PipelineFailure.badFile(path: path, reason: error.description)
         }
+        if case .cutShort(let offset) = reader.end, !request.allowsPartialArchive {
+            throw PipelineFailure.archiveCutShort(path: path, offset: offset, units: reader.totals.units)
+        }
         let metadata = reader.metadata
         let named = craft ?? Self.craft(metadata.mission)
         self.craft = named
-        originalLink = try metadata.link.map { try JSONFile.decode(LinkDescription.self, $0, path: "\(path), its link") }
+        originalLink = try metadata.link.map {
+            try JSONFile.decode(LinkDescription.self, $0, path: "\(path), its link")
+        }
         timeCode =
             try craft?.timeCode
             ?? metadata.timeCode.map { try JSONFile.decode(TimeCode.self, $0, path: "\(path), its time code") }
@@ -125,7 +133,10 @@ public struct OpenedArchive {
             link = packets
         case .frames:
             guard let original = try request.namedLink(craft)?.link ?? originalLink else {
-                throw PipelineFailure.missing(what: "\(path): does not say what its frames are", remedy: "name the --link")
+                throw PipelineFailure.missing(
+                    what: "\(path): does not say what its frames are",
+                    remedy: "name the --link"
+                )
             }
             link = original.decoded
         }

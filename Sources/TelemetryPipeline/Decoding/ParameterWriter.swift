@@ -128,25 +128,28 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
             line.removeAll(keepingCapacity: true)
             switch format {
             case .csv:
-                for (place, cell) in [time, "", name, parameter.qualifiedName, raw, value, unit, validity, alarm].enumerated() {
+                for (place, cell) in [time, "", name, parameter.qualifiedName, raw, value, unit, validity, alarm]
+                    .enumerated()
+                {
                     if place > 0 { line += "," }
                     line += Self.cell(cell)
                 }
                 line += "\n"
             case .ndjson:
-                line = EventLine(
-                    "sample",
-                    SampleEvent(
-                        time: time.isEmpty ? nil : time,
-                        container: name,
-                        parameter: parameter.qualifiedName,
-                        raw: JSONValue(samples.raw(at: index)),
-                        value: JSONValue(samples.engineering(at: index)),
-                        unit: unit.isEmpty ? nil : unit,
-                        validity: validity,
-                        alarm: alarm
-                    )
-                ).text
+                line =
+                    EventLine(
+                        "sample",
+                        SampleEvent(
+                            time: time.isEmpty ? nil : time,
+                            container: name,
+                            parameter: parameter.qualifiedName,
+                            raw: JSONValue(samples.raw(at: index)),
+                            value: JSONValue(samples.engineering(at: index)),
+                            unit: unit.isEmpty ? nil : unit,
+                            validity: validity,
+                            alarm: alarm
+                        )
+                    ).text
             }
             try output?.write(line)
         }
@@ -172,14 +175,15 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
             for index in 0..<samples.count {
                 row[database.parameters[samples.parameter(at: index)].name] = JSONValue(samples.engineering(at: index))
             }
-            line += EventLine(
-                "row",
-                RowEvent(
-                    time: time.isEmpty ? nil : time,
-                    container: database.containers[container].qualifiedName,
-                    values: row
-                )
-            ).text
+            line +=
+                EventLine(
+                    "row",
+                    RowEvent(
+                        time: time.isEmpty ? nil : time,
+                        container: database.containers[container].qualifiedName,
+                        values: row
+                    )
+                ).text
         }
         if let table { try table.output?.write(line) } else { try output?.write(line) }
     }

@@ -23,6 +23,9 @@ public struct AttitudeState: Sendable {
         }
     }
 
+    /// Nothing was heard.
+    public init() {}
+
     private var rates = InlineArray<3, Vector3>(repeating: Vector3(.nan, .nan, .nan))
     private var attitudes = InlineArray<3, Quaternion>(repeating: Quaternion(.nan, .nan, .nan, .nan))
 

@@ -25,7 +25,11 @@ public struct DetectionTable: ~Copyable {
             let right = sides[1].split(separator: ":", maxSplits: 1)
             let unit = right.count == 2 ? String(right[1]) : ""
             guard let factor = AngularUnit.factor(unit) else {
-                throw .badValue(name: "--map", text: text, wanted: "a role with a unit of deg, deg/s, rpm, count*FACTOR, …")
+                throw .badValue(
+                    name: "--map",
+                    text: text,
+                    wanted: "a role with a unit of deg, deg/s, rpm, count*FACTOR, …"
+                )
             }
             column = String(sides[0])
             role = String(right[0])
@@ -88,7 +92,8 @@ public struct DetectionTable: ~Copyable {
         guard let timeColumn else {
             throw PipelineFailure.badFile(
                 path: path,
-                reason: "has no column 'time'; name one with --map COLUMN=time (columns: \(headings.joined(separator: ", ")))"
+                reason:
+                    "has no column 'time'; name one with --map COLUMN=time (columns: \(headings.joined(separator: ", ")))"
             )
         }
         let table = try RoleTable(columns: columns)
@@ -127,7 +132,9 @@ public struct DetectionTable: ~Copyable {
             mode = cells[modeColumn]
             monitor.push(mode: cells[modeColumn], time: time)
         }
-        let values = cells.indices.map { index in index == timeColumn ? Double.nan : Self.number(cells[index]) * factors[index] }
+        let values = cells.indices.map { index in
+            index == timeColumn ? Double.nan : Self.number(cells[index]) * factors[index]
+        }
         monitor.push(row: values.span, table: table, time: time) { body(copy $0) }
         rows += 1
         return true
@@ -153,7 +160,8 @@ public struct DetectionTable: ~Copyable {
 
     /// Roles whose name says that they accumulate.
     private static func kind(of role: String) -> ChannelKind {
-        let accumulated = role.hasSuffix(".onTime") || role.contains(".angle.") || role.contains("accelerometer.velocity.")
+        let accumulated =
+            role.hasSuffix(".onTime") || role.contains(".angle.") || role.contains("accelerometer.velocity.")
         return accumulated ? .accumulated : .instant
     }
 

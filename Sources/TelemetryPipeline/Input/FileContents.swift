@@ -18,7 +18,10 @@ public enum FileContents {
             if count == 0 { return octets }
             octets.append(contentsOf: piece[..<count])
             guard octets.count <= limit else {
-                throw PipelineFailure.badFile(path: path, reason: "is larger than \(limit) octets; is it the right file?")
+                throw PipelineFailure.badFile(
+                    path: path,
+                    reason: "is larger than \(limit) octets; is it the right file?"
+                )
             }
         }
     }

@@ -13,6 +13,8 @@ public struct InputRequest: Sendable {
     public var craft: String?
     /// Keys of the link that override the rest, as `block.interleave` and `4`.
     public var settings: [(key: String, value: String)]
+    /// Whether an archive that was cut short is read as far as it goes.
+    public var allowsPartialArchive = false
 
     /// Makes a request for paths.
     public init(
@@ -45,7 +47,9 @@ public struct InputRequest: Sendable {
             named = (try Self.link(named: link), "link \(link)")
         } else if let craft {
             named = (craft.link, "link of \(craft.title)")
-        } else if settings.contains(where: { $0.key == "input" || $0.key == "frame.length" || $0.key.hasPrefix("block.") }) {
+        } else if settings.contains(where: {
+            $0.key == "input" || $0.key == "frame.length" || $0.key.hasPrefix("block.")
+        }) {
             named = (Self.bare(settings), "link as described")
         }
         guard var named else { return nil }
@@ -73,7 +77,8 @@ public struct InputRequest: Sendable {
     private static func link(named name: String) throws -> LinkDescription {
         if let preset = LinkDescription.preset(name) { return preset }
         guard name.contains("/") || name.hasSuffix(".json") else {
-            let near = Spelling.nearest(to: name, among: LinkDescription.presetNames).map { " (did you mean \($0)?)" } ?? ""
+            let near =
+                Spelling.nearest(to: name, among: LinkDescription.presetNames).map { " (did you mean \($0)?)" } ?? ""
             throw PipelineFailure.badValue(
                 name: "--link",
                 text: name,

@@ -6,11 +6,25 @@ public struct ReplayUnit: Sendable {
     public let octets: [UInt8]
     /// Its on-board time; that of the unit before where it tells none.
     public let time: TAITime?
-    /// Its APID; `nil` for frames.
-    public let apid: Int?
+    /// What is known of the packet; `nil` for frames.
+    public let packet: PacketRecord?
+    /// Frames that had come before it, by what became of them.
+    public let frames: ReplayFrames
 }
 
-/// Gathers units for a replay, a piece of input at a time, and shows each packet to a detector if there is one.
+/// Frames by what became of them.
+public struct ReplayFrames: Sendable {
+    /// Without an error, or without a check.
+    public var good = 0
+    /// Corrected by the block code.
+    public var corrected = 0
+    /// Beyond correction.
+    public var bad = 0
+    /// Left out by the frame counts.
+    public var missing = 0
+}
+
+/// Gathers units for a replay, a piece of input at a time.
 public struct ReplaySource: LinkSink {
     /// What is replayed.
     public enum Layer: String, Sendable, CaseIterable {
@@ -22,10 +36,7 @@ public struct ReplaySource: LinkSink {
 
     /// Units that wait to be sent.
     public private(set) var units: [ReplayUnit] = []
-    /// Packets by APID.
-    public private(set) var packets: [Int: Int] = [:]
-    /// Frames that came well, corrected and bad, and those that are missing.
-    public private(set) var frames = (good: 0, corrected: 0, bad: 0, missing: 0)
+    private var frames = ReplayFrames()
 
     private let layer: Layer
     private let selection: PacketSelection
@@ -57,16 +68,19 @@ public struct ReplaySource: LinkSink {
         guard layer == .frames else { return }
         let channel = PacketSelection.Channel(spacecraft: frame.spacecraft, virtualChannel: frame.virtualChannel)
         guard selection.channels.isEmpty || selection.channels.contains(channel), isInRange(latest) else { return }
-        units.append(ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, apid: nil))
+        units.append(ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, packet: nil, frames: frames))
     }
 
     /// Counts a packet, and gathers it where packets are replayed.
     public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
         let own = packet.isIdle ? nil : timeCode?.time(ofPacket: octets)
         latest = own ?? latest
-        packets[packet.apid, default: 0] += 1
-        guard layer == .packets, includesIdle || !packet.isIdle, selection.contains(packet, time: latest) else { return }
-        units.append(ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, apid: packet.apid))
+        guard layer == .packets, includesIdle || !packet.isIdle, selection.contains(packet, time: latest) else {
+            return
+        }
+        units.append(
+            ReplayUnit(octets: octets.indices.map { octets[$0] }, time: latest, packet: packet, frames: frames)
+        )
     }
 
     /// Counts missing frames.

@@ -167,15 +167,23 @@ public struct TelemetryInput: ~Copyable {
     private static let pieceSize = 1 << 18
     private static let unitsAStep: Int64 = 1 << 14
 
-    /// Refuses a run that decoded nothing.
+    /// Refuses a run that decoded nothing, or nothing that anything vouches for.
     ///
     /// - Parameter summary: What was in the input.
-    /// - Throws: ``PipelineFailure/nothingDecoded(path:octets:link:reasons:)``.
+    /// - Throws: ``PipelineFailure/nothingDecoded(path:octets:link:reasons:)`` or
+    ///   ``PipelineFailure/incoherent(path:frames:link:)``.
     public func requireSomething(_ summary: LinkSummary) throws(PipelineFailure) {
         let frames = summary.channels.reduce(0) { $0 + $1.frames }
         let packets = summary.channels.reduce(0) { $0 + $1.packets }
+        if frames >= 8, summary.frames.good + summary.frames.corrected == 0 {
+            // Frames without any check are believed because their counts go on.
+            let followed = summary.channels.reduce(0) { $0 + max(0, $1.frames - 1 - $1.gaps - $1.resets) }
+            if followed * 4 < frames { throw .incoherent(path: name, frames: frames, link: origin) }
+        }
         guard frames == 0, packets == 0 else { return }
-        let reasons = summary.discarded.sorted { $0.value > $1.value }.prefix(2).map { "\($0.value) octets \($0.key.rawValue)" }
+        let reasons = summary.discarded.sorted { $0.value > $1.value }.prefix(2).map {
+            "\($0.value) octets \($0.key.rawValue)"
+        }
         throw .nothingDecoded(
             path: name,
             octets: Int64(summary.octets),

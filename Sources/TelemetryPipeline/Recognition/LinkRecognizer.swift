@@ -64,7 +64,8 @@ public struct LinkRecognizer {
         var best: Candidate?
         for randomizer in LinkDescription.Randomizer.allCases {
             let plain = samples.map { derandomized($0, randomizer) }
-            for candidate in blockCandidates(length: length, randomizer, plain) + uncoded(length: length, randomizer, plain)
+            for candidate in blockCandidates(length: length, randomizer, plain)
+                + uncoded(length: length, randomizer, plain)
             where candidate.score > (best?.score ?? 0) { best = candidate }
         }
         guard let best else { return nil }
@@ -107,9 +108,14 @@ public struct LinkRecognizer {
                     block.virtualFill = 255 - length / interleave
                     guard let score = score(block, plain) else { continue }
                     let sent = 255 - block.virtualFill
-                    let words = "Reed-Solomon (\(sent),\(sent - 2 * errors)) \(basis.rawValue) basis, interleaved by \(interleave)"
+                    let words =
+                        "Reed-Solomon (\(sent),\(sent - 2 * errors)) \(basis.rawValue) basis, interleaved by \(interleave)"
                     candidates.append(
-                        Candidate(score: score, link: link(randomizer, .reedSolomon(block)), words: named(randomizer, words))
+                        Candidate(
+                            score: score,
+                            link: link(randomizer, .reedSolomon(block)),
+                            words: named(randomizer, words)
+                        )
                     )
                 }
             }

@@ -24,7 +24,9 @@ enum OctetPatterns {
 
     private static func commonest(_ distances: [Int], of total: Int) -> Int? {
         var counts: [Int: Int] = [:]
-        for distance in distances where distance.isMultiple(of: 8) && distance >= 64 { counts[distance, default: 0] += 1 }
+        for distance in distances where distance.isMultiple(of: 8) && distance >= 64 {
+            counts[distance, default: 0] += 1
+        }
         // The smaller distance wins a tie: a lost marker doubles it, nothing halves it.
         let best = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
         guard let best, best.value >= 2 || total == 2, best.value * 3 >= total - 1 else { return nil }
@@ -57,7 +59,8 @@ enum OctetPatterns {
             offset += (Int(octets[offset + 4]) << 8 | Int(octets[offset + 5])) + 7
         }
         let endsWell = !isWhole || offset == octets.count || packets >= 8
-        return endsWell && packets >= 1 && continuous * 2 >= steps && (packets >= 3 || (isWhole && offset == octets.count))
+        return endsWell && packets >= 1 && continuous * 2 >= steps
+            && (packets >= 3 || (isWhole && offset == octets.count))
     }
 
     /// A frame length at which transfer frame headers repeat.
@@ -83,8 +86,13 @@ enum OctetPatterns {
                 if score > 0.75 { scored.append((FramePeriod(length: length, type: type), score, isDivisor)) }
             }
         }
-        return scored
-            .sorted { ($0.isDivisor ? 1 : 0, $0.score, -$0.period.length) > ($1.isDivisor ? 1 : 0, $1.score, -$1.period.length) }
+        return
+            scored
+            .sorted {
+                ($0.isDivisor ? 1 : 0, $0.score, -$0.period.length) > (
+                    $1.isDivisor ? 1 : 0, $1.score, -$1.period.length
+                )
+            }
             .map(\.period)
     }
 

@@ -1,0 +1,13 @@
+public import ArgumentParser
+public import AttitudeMonitor
+public import TelemetryArchive
+public import TelemetryPipeline
+
+extension ProgressStyle: ExpressibleByArgument {}
+extension ColorChoice: ExpressibleByArgument {}
+extension Severity: ExpressibleByArgument {}
+extension ArchiveClock: ExpressibleByArgument {}
+extension OutputSplit: ExpressibleByArgument {}
+extension ParameterFormat: ExpressibleByArgument {}
+extension ParameterShape: ExpressibleByArgument {}
+extension ReplaySource.Layer: ExpressibleByArgument {}
