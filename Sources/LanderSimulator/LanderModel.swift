@@ -63,8 +63,8 @@ struct LanderModel: Sendable, Codable, Hashable {
         struct File: Decodable { var simulator: LanderModel }
         let name = "\(craft.mission)/\(craft.vehicleFile.path)"
         let model = try ProfileJSON.decode(File.self, from: craft.vehicleFile.octets, file: name, keys: keys).simulator
-        for (key, value) in model.positiveFigures where !(value > 0 && value.isFinite) {
-            throw .invalid(file: name, key: "simulator.\(key)", reason: "this must be more than 0")
+        for (key, value) in model.positiveFigures where !(value > 0 && value < 1e6) {
+            throw .invalid(file: name, key: "simulator.\(key)", reason: "this is not more than 0 and below 1000000")
         }
         let cycles = model.control.period * 100
         guard cycles >= 1, cycles <= 100, cycles == cycles.rounded() else {
@@ -73,6 +73,12 @@ struct LanderModel: Sendable, Codable, Hashable {
                 key: "simulator.control.period",
                 reason: "a whole number of hundredths of a second, up to 1 s"
             )
+        }
+        if let mass = craft.vehicle.mass, !(mass >= model.dryMass && mass < 1e6) {
+            throw .invalid(file: name, key: "mass", reason: "this is below the dry mass, or above 1000000 kg")
+        }
+        if let inertia = craft.vehicle.inertia, !(min(inertia.xx, inertia.yy, inertia.zz) > 0) {
+            throw .invalid(file: name, key: "inertia", reason: "moments of inertia are more than 0")
         }
         return model
     }

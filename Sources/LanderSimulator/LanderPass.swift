@@ -55,7 +55,7 @@ public struct LanderPass: Sendable {
         }
         self.linkSettings = linkSettings
         rate = request.rate ?? content.rate ?? linkSettings.rates[settings.fastPacket] ?? 1
-        guard rate > 0, rate <= 50 else { throw .badRate(rate) }
+        guard rate >= 1e-4, rate <= 50 else { throw .badRate(rate) }
         guard let start = request.start ?? TAITime(utc: settings.start) else { throw .badStart(settings.start) }
         self.start = start
         plan = try FlightPlan(request: request, settings: settings, duration: duration)

@@ -45,7 +45,7 @@ public enum SimulationError: Error, Sendable, CustomStringConvertible {
             "a duration of \(SimulationError.number(duration)) s is no pass of this scenario: \(why);"
                 + " give \(SimulationError.number(minimum)) s to 604800 s"
         case .badRate(let rate):
-            "a rate of \(SimulationError.number(rate)) packets a second cannot be sampled: give more than 0, up to 50"
+            "a rate of \(SimulationError.number(rate)) packets a second cannot be sampled: give 0.0001 to 50"
         case .unknownLink(let name, let known):
             "no link \(name): there is \(known.sorted().joined(separator: ", "))"
         case .badStart(let text):

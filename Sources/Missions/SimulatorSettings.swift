@@ -57,20 +57,23 @@ public struct SimulatorSettings: Sendable, Hashable, Codable {
         }
         if !(0...62).contains(virtualChannel) { return ("virtualChannel", "a virtual channel is 0 to 62") }
         if !(orbit.altitude > 0 && orbit.altitude < 1e7) { return ("orbit.altitude", "this is no height of an orbit") }
+        if !(orbit.inclination.magnitude <= 4) { return ("orbit.inclination", "this is no angle in rad") }
         for (name, link) in links.sorted(by: { $0.key < $1.key }) {
-            if !(link.bitRate > 0 && link.bitRate <= 1e9) { return ("links.\(name).bitRate", "more than 0, up to 1e9") }
+            if !(link.bitRate >= 1 && link.bitRate <= 1e9) { return ("links.\(name).bitRate", "from 1 to 1e9") }
             if !(link.latency > 0) { return ("links.\(name).latency", "this must be more than 0") }
             if link.rates[fastPacket] == nil {
                 return ("links.\(name).rates", "the fast packet \(fastPacket) has no rate here")
             }
-            for (packet, rate) in link.rates.sorted(by: { $0.key < $1.key }) where !(rate > 0 && rate <= 50) {
-                return ("links.\(name).rates.\(packet)", "a rate is more than 0, up to 50 a second")
+            for (packet, rate) in link.rates.sorted(by: { $0.key < $1.key }) where !(rate >= 1e-4 && rate <= 50) {
+                return ("links.\(name).rates.\(packet)", "a rate is 0.0001 to 50 a second")
             }
         }
         if let burn {
             if !(burn.velocityChange > 0) { return ("burn.velocityChange", "this must be more than 0") }
-            if !(burn.duration > 0) { return ("burn.duration", "this must be more than 0") }
-            if !(burn.backupTimer >= burn.duration) { return ("burn.backupTimer", "the timer ends before the burn") }
+            if !(burn.duration > 0 && burn.duration <= 1e5) { return ("burn.duration", "more than 0, up to 100000 s") }
+            if !(burn.backupTimer >= burn.duration && burn.backupTimer <= 1e5) {
+                return ("burn.backupTimer", "the timer ends before the burn")
+            }
         }
         return nil
     }

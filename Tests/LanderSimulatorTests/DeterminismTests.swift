@@ -13,6 +13,12 @@ import Testing
         #expect(try first.truth.json() == second.truth.json())
     }
 
+    /// Equal on every machine and in every build: a change of physics or layouts changes it, nothing else may.
+    @Test func aPassHasTheHashThatItHasEverywhere() throws {
+        let pass = try FlownPass("spin-out", seed: 7, duration: 120)
+        #expect(pass.truth.packetsSHA256 == "fcc9068dfc286e9c2503b7f8883ba669e86d6dcb611011324376e5deb0e88bb8")
+    }
+
     @Test func otherSeedsGiveOtherPasses() throws {
         let hashes = try (1...5).map { try FlownPass("spin-out", seed: $0, duration: 40).truth.packetsSHA256 }
         #expect(Set(hashes).count == 5)

@@ -108,4 +108,31 @@ import Testing
         let error = try #require(throws: SimulationError.self) { try LanderPass(request) }
         #expect("\(error)".contains("thruster.9"), "\(error)")
     }
+
+    @Test(arguments: [
+        ("\"mass\": 1330", "\"mass\": 300", "luna-25/vehicle.json: mass: this is below the dry mass"),
+        ("\"xx\": 1150", "\"xx\": -1", "luna-25/vehicle.json: inertia: moments of inertia"),
+        ("\"gyroQuantum\": 1e-8", "\"gyroQuantum\": 0", "luna-25/vehicle.json: simulator.gyroQuantum: "),
+        ("\"starTrackerPeriod\": 0.5", "\"starTrackerPeriod\": 1e300", "luna-25/vehicle.json: simulator.starTracker"),
+        ("\"period\": 0.1", "\"period\": 0.013", "luna-25/vehicle.json: simulator.control.period: "),
+        ("\"gyroQuantum\"", "\"gyroQuantums\"", "luna-25/vehicle.json: simulator.gyroQuantums: unknown key"),
+        ("\"descent\", \"thrust\"", "\"descent\", \"push\"", "vehicle.json: engines[0].push: unknown key"),
+        (
+            "{\"id\": 2, \"torque\": [-24", "{\"id\": 2, \"torque\": [24",
+            "lander has no thrusters that turn it both ways"
+        ),
+    ])
+    func aVehicleThatCannotFlyIsRefused(old: String, new: String, message: String) throws {
+        let files = try MissionProfile.named("luna-25").files.map { file in
+            guard file.path == "vehicle.json" else { return file }
+            var text = String(decoding: file.octets, as: UTF8.self)
+            text.replaceSubrange(try #require(text.firstRange(of: old)), with: new)
+            return ProfileFile(path: file.path, octets: Array(text.utf8))
+        }
+        let error = try #require(throws: (any Error).self) {
+            let craft = try MissionProfile(files: files).craft()
+            _ = try LanderPass(PassRequest(craft: craft, scenario: "nominal", seed: 1))
+        }
+        #expect("\(error)".hasPrefix(message), "\(error)")
+    }
 }

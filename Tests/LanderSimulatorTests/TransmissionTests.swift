@@ -135,7 +135,7 @@ import Testing
         #expect(spoilt.octets.count == clean.octets.count)
         for fate in spoilt.truth.fate {
             var errors = 0
-            for offset in Int(fate.octets[0])..<Int(fate.octets[1]) {
+            for offset in Int(fate.octets.lowerBound)..<Int(fate.octets.upperBound) {
                 errors += (spoilt.octets[offset] ^ clean.octets[offset]).nonzeroBitCount
             }
             #expect(errors == fate.errors ?? 0)
@@ -149,8 +149,8 @@ import Testing
         var next: Int64 = 0
         for (index, fate) in pass.truth.fate.enumerated() {
             #expect(fate.frame == index)
-            #expect(fate.octets[0] == next)
-            next = fate.octets[1]
+            #expect(fate.octets.lowerBound == next)
+            next = fate.octets.upperBound
         }
         #expect(next == Int64(pass.octets.count))
     }

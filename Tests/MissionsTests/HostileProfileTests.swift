@@ -76,7 +76,7 @@ import Testing
             file: "mission.json",
             old: "\"bitRate\": 2048",
             new: "\"bitRate\": 0",
-            message: "mission.json: spacecraft[0].simulator.links.low.bitRate: more than 0, up to 1e9"
+            message: "mission.json: spacecraft[0].simulator.links.low.bitRate: from 1 to 1e9"
         ),
         Case(
             name: "timer before the plan",

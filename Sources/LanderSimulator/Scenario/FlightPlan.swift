@@ -29,7 +29,8 @@ struct FlightPlan: Sendable {
     let sun: Vector3
 
     private static let leastDuration = 20.0
-    private static let leastDurationOfBurn = 200.0
+    // The longest turn to the burn's attitude, calm before and after it, and what remains behind the burn.
+    private static let leastBesidesBurn = 73.0
     private static let degree = 0.017453292519943295
     private static let calm = 8.0
 
@@ -40,12 +41,13 @@ struct FlightPlan: Sendable {
         guard duration.isFinite, duration >= Self.leastDuration, duration <= 604_800 else {
             throw .badDuration(duration, minimum: Self.leastDuration, why: "a pass is neither a moment nor a month")
         }
+        let leastWithBurn = (settings.burn?.backupTimer ?? 0) + Self.leastBesidesBurn
         if wish == .required {
             guard settings.burn != nil else { throw .missingPart(craft: request.craft.id, part: "simulator.burn") }
-            guard duration >= Self.leastDurationOfBurn else {
+            guard duration >= leastWithBurn else {
                 throw .badDuration(
                     duration,
-                    minimum: Self.leastDurationOfBurn,
+                    minimum: leastWithBurn,
                     why: "the turn to the burn's attitude and the burn up to its back-up timer do not fit"
                 )
             }
@@ -59,7 +61,7 @@ struct FlightPlan: Sendable {
             latitude: draw.uniform(-1, 1)
         )
         sun = draw.direction()
-        let flies = wish == .required || (wish == .ifTimeAllows && duration >= Self.leastDurationOfBurn)
+        let flies = wish == .required || (wish == .ifTimeAllows && duration >= leastWithBurn)
         let times = Self.drawTimes(
             duration: duration,
             reserve: flies ? settings.burn.map { $0.backupTimer + 10 } : nil,

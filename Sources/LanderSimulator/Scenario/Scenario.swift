@@ -93,7 +93,7 @@ extension Scenario.Content {
     /// The first figure that cannot be, with its key path.
     var defect: (key: String, reason: String)? {
         if let duration, !(duration >= 1 && duration <= 604_800) { return ("duration", "a pass lasts 1 to 604800 s") }
-        if let rate, !(rate > 0 && rate <= 50) { return ("rate", "a rate is more than 0, up to 50 a second") }
+        if let rate, !(rate >= 1e-4 && rate <= 50) { return ("rate", "a rate is 0.0001 to 50 a second") }
         for (index, fault) in (faults ?? []).enumerated() {
             if let defect = fault.defect { return ("faults[\(index)].\(defect.key)", defect.reason) }
         }

@@ -143,7 +143,7 @@ struct FrameStream: Sendable {
         let range = taken..<min(taken + unitLength, waiting.count)
         taken = range.upperBound
         if let loss = channel.frameLoss, loss > 0, noise.uniform() < loss {
-            fate.append(PassTruth.Fate(octets: [written, written], frame: units, what: "lost", errors: nil))
+            fate.append(PassTruth.Fate(octets: written..<written, frame: units, what: "lost", errors: nil))
             units += 1
             return
         }
@@ -151,7 +151,7 @@ struct FrameStream: Sendable {
         if errors == 0 {
             fate.append(sent(range.count))
         } else {
-            let octets = [written, written + Int64(range.count)]
+            let octets = written..<written + Int64(range.count)
             fate.append(PassTruth.Fate(octets: octets, frame: units, what: "corrupted", errors: errors))
             written += Int64(range.count)
             units += 1
@@ -160,7 +160,7 @@ struct FrameStream: Sendable {
     }
 
     private mutating func sent(_ count: Int) -> PassTruth.Fate {
-        let fate = PassTruth.Fate(octets: [written, written + Int64(count)], frame: units, what: "sent", errors: nil)
+        let fate = PassTruth.Fate(octets: written..<written + Int64(count), frame: units, what: "sent", errors: nil)
         written += Int64(count)
         units += 1
         return fate

@@ -174,7 +174,7 @@ extension DrawnScenario {
                     plannedCutoff: burn.ignition + burn.plannedDuration,
                     backupTimer: burn.backupTimer,
                     cutoff: cutoff,
-                    duration: cutoff.map { $0 - burn.ignition },
+                    duration: cutoff.map { (($0 - burn.ignition) * 100).rounded() / 100 },
                     velocityChange: flight.engineVelocity,
                     periluneAltitude: flight.orbit.periluneAltitude
                 )

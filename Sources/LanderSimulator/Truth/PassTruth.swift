@@ -102,14 +102,29 @@ public struct PassTruth: Sendable, Encodable {
 
     /// What became of a range of output octets, end excluded; nothing of a lost frame is in the output.
     public struct Fate: Sendable, Hashable, Encodable {
-        /// First octet, and the one behind the last.
-        public let octets: [Int64]
+        /// Its octets in the output; written as `[first, one behind the last]`.
+        public let octets: Range<Int64>
         /// The index of the frame (or packet) as sent.
         public let frame: Int
         /// `sent`, `corrupted` or `lost`.
         public let what: String
         /// Bits that are wrong, for `corrupted`.
         public let errors: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case octets, frame, what, errors
+        }
+
+        /// Writes the range as a pair.
+        public func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            var pair = values.nestedUnkeyedContainer(forKey: .octets)
+            try pair.encode(octets.lowerBound)
+            try pair.encode(octets.upperBound)
+            try values.encode(frame, forKey: .frame)
+            try values.encode(what, forKey: .what)
+            try values.encodeIfPresent(errors, forKey: .errors)
+        }
     }
 
     /// What was sent on a virtual channel.
