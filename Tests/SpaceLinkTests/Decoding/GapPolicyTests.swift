@@ -247,4 +247,89 @@ import Testing
         #expect(decoded.summary.discarded[.foreignSpacecraft] == 976 * 28)
         #expect(decoded.summary.frames.rejected == 976)
     }
+
+    @Test func accessPointsOfOneChannelDoNotDisturbEachOther() throws {
+        var link = Build.link(zone: 20)
+        link.frame.type = .uslp
+        link.frame.length = 31
+        let parts: [(map: Int, pointer: Int, zone: [UInt8])] = [
+            (map: 0, pointer: 0, zone: first + second.prefix(8)), (map: 5, pointer: 0, zone: third + second.prefix(8)),
+            (map: 0, pointer: 8, zone: second.suffix(8) + third), (map: 5, pointer: 8, zone: second.suffix(8) + first),
+        ]
+        let frames: [UInt8] = parts.enumerated().flatMap { count, part -> [UInt8] in
+            let header = USLPFrameHeader(
+                spacecraft: 300,
+                virtualChannel: 2,
+                multiplexerAccessPoint: part.map,
+                rest: USLPFrameHeader.Rest(
+                    frameLength: 31,
+                    frameCountLength: 1,
+                    virtualChannelFrameCount: UInt64(count)
+                )
+            )
+            return header.encode() + [0, 0, UInt8(part.pointer)] + part.zone
+        }
+        let decoded = try decode(frames, link)
+        #expect(packets(decoded) == [first, third, second, third, second, first])
+        #expect(decoded.summary.discarded.isEmpty)
+        let channel = try #require(decoded.summary.channels.first)
+        #expect(channel.spacecraft == 300)
+        #expect(channel.frames == 4)
+        #expect(channel.packets == 6)
+        #expect(channel.apids.map(\.packets) == [4, 2])
+    }
+
+    @Test(arguments: [
+        ([0xC0, 0, 0x10, 0, 0, 31, 1, 0], DiscardReason.frameHeader),
+        ([0xC0, 0, 0x10, 1, 0, 30, 1, 0], DiscardReason.frameHeader),
+        ([0x40, 0, 0x10, 0, 0, 30, 1, 0], DiscardReason.frameVersion),
+    ])
+    func framesThatContradictTheLinkAreRefused(_ header: [UInt8], _ reason: DiscardReason) throws {
+        var link = Build.link(zone: 20)
+        link.frame.type = .uslp
+        link.frame.length = 31
+        let frame = header + [UInt8](repeating: 0, count: 31 - header.count)
+        #expect(try decode(frame, link).summary.discarded == [reason: 31])
+    }
+
+    @Test func secondaryHeaderOfAnotherLengthIsRefused() throws {
+        var link = LinkDescription()
+        link.input = .frames
+        link.frame.type = .tm
+        link.frame.length = 40
+        let header: [UInt8] = [0, 0xA0, 1, 1, 0x98, 0]
+        let frame = header + [3, 0, 0, 0] + first + [UInt8](repeating: 0xE0, count: 18)
+        #expect(try decode(frame, link).collector.packets.first?.octets == first)
+        link.frame.secondaryHeader = 5
+        #expect(try decode(frame, link).summary.discarded == [.frameHeader: 40])
+        // Longer than the frame.
+        link.frame.secondaryHeader = 0
+        let long = header + [0x3F] + [UInt8](repeating: 0, count: 33)
+        #expect(try decode(long, link).summary.discarded == [.frameHeader: 40])
+    }
+
+    @Test func onlyIdleFramesOfTMHaveNoGapsToReport() throws {
+        var link = LinkDescription()
+        link.input = .frames
+        link.frame.type = .tm
+        link.frame.length = 38
+        func frame(master: UInt8, count: UInt8, channel: UInt8, pointer: [UInt8], zone: [UInt8]) -> [UInt8] {
+            [0, 0xA0 | channel << 1, master, count] + pointer + zone
+        }
+        let idle = [UInt8](repeating: 0x55, count: 32)
+        let data = Build.packet(apid: 4, count: 0, length: 32)
+        let frames =
+            frame(master: 0, count: 0, channel: 7, pointer: [0x1F, 0xFE], zone: idle)
+            + frame(master: 1, count: 9, channel: 7, pointer: [0x1F, 0xFE], zone: idle)
+            + frame(master: 2, count: 9, channel: 7, pointer: [0x1F, 0xFE], zone: idle)
+            + frame(master: 3, count: 1, channel: 0, pointer: [0x18, 0], zone: data)
+            + frame(master: 6, count: 2, channel: 0, pointer: [0x1F, 0xFE], zone: idle)
+            + frame(master: 7, count: 4, channel: 0, pointer: [0x18, 0], zone: data)
+        let decoded = try decode(frames, link)
+        #expect(decoded.summary.channels.map(\.missing) == [1, 0])
+        #expect(decoded.summary.channels.map(\.frames) == [3, 3])
+        #expect(decoded.masterChannels.map(\.missing) == [2])
+        #expect(packets(decoded) == [data, data])
+        #expect(decoded.summary.discarded.isEmpty)
+    }
 }

@@ -13,6 +13,7 @@ import Testing
         #expect(link.frameLength == 1115)
         #expect(link.input == .cadu)
         #expect(link.randomizer == .short)
+        #expect(try self.link(#"{"convolutional": "none"}"#) == link)
         #expect(link.marker.pattern == [0x1A, 0xCF, 0xFC, 0x1D])
         #expect(link.marker.recovery == .research)
     }

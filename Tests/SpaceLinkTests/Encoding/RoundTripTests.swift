@@ -83,8 +83,10 @@ import Testing
     }
 
     @Test(
-        arguments: ["1/2", "2/3", "3/4", "5/6", "7/8"],
-        [LinkDescription.Input.symbols, .bits]
+        arguments: [
+            ("1/2", LinkDescription.Input.symbols), ("1/2", .bits), ("2/3", .bits), ("3/4", .symbols), ("5/6", .bits),
+            ("7/8", .symbols),
+        ]
     )
     func convolutionalLinksGiveBackTheirPackets(_ rate: String, _ input: LinkDescription.Input) throws {
         var link = try #require(LinkDescription.preset("queqiao-2"))
