@@ -19,13 +19,6 @@ struct TrackerChannel: Sendable {
     private(set) var rate = Vector3.absent
     var normCount: Int32 = 0
     var normSince = Double.nan
-    /// The rotation (rad) that gyros did not confirm and that waits for the next reading.
-    var pendingJump = Vector3.absent
-    /// The gyro's integral at ``time``, and which gyro it was; −1 for none.
-    var reference = Quaternion.identity
-    var referenceGyro: Int8 = -1
-    var referenceError = 0.0
-    var noise = MedianTracker()
     private var last = Quaternion.absent
 
     /// Whether it has an attitude not older than a few of its own intervals.
@@ -41,7 +34,7 @@ struct TrackerChannel: Sendable {
     ) -> Outcome {
         guard isValid != false, reading.isFinite else { return .absent }
         let now = tag.isFinite ? tag : sampleTime
-        guard reading != last || (tag.isFinite && tag > time && reading != last) else { return .held }
+        guard reading != last else { return .held }
         guard time.isNaN || now > time else { return .held }
         last = reading
         norm = reading.norm - 1
@@ -60,8 +53,6 @@ struct TrackerChannel: Sendable {
     mutating func restart() {
         time = .nan
         rate = .absent
-        referenceGyro = -1
-        pendingJump = .absent
         silence = 0
     }
 }

@@ -30,6 +30,8 @@ struct GyroChannel: Sendable {
     private(set) var integralError = 0.0
     /// Readings that were accepted.
     private(set) var count: Int32 = 0
+    /// When anything was last heard of it (s), new or not.
+    private(set) var heard = Double.nan
     var repeats = RepeatCounter()
     var zeros: Int32 = 0
     var saturated: Int32 = 0
@@ -82,6 +84,7 @@ struct GyroChannel: Sendable {
         let isAngle = !reading.rate.isFinite && reading.angle.isFinite
         let raw = isAngle ? reading.angle : reading.rate
         guard raw.isFinite, raw.largestMagnitude < 1e9 else { return .absent }
+        heard = sampleTime
         let now = reading.time.isFinite ? reading.time : sampleTime
         if now == time { return .held }
         guard time.isNaN || now > time else { return .absent }

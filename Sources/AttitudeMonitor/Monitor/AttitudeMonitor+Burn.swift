@@ -50,6 +50,7 @@ extension AttitudeMonitor {
     /// Judges statements that exclude each other.
     mutating func judgeContradictions(_ sample: borrowing AttitudeSample) {
         judgeValves(sample)
+        judgeStale(now: sample.time)
         guard sample.altitude.isFinite else { return }
         let isBelow = sample.altitude < model.settings.minimumAltitude
         state.altitudeCount = isBelow ? min(state.altitudeCount + 1, 1 << 20) : 0
@@ -58,6 +59,21 @@ extension AttitudeMonitor {
             Residual(value: sample.altitude, expected: 0, limit: max(-model.settings.minimumAltitude, 1e-3)),
             onset: sample.time,
             now: sample.time
+        )
+    }
+
+    /// A gyro that used to come and went silent while samples go on.
+    private mutating func judgeStale(now: Double) {
+        var silence = 0.0
+        for unit in 0..<4 where state.gyros[unit].repeats.isTrained && state.gyros[unit].heard.isFinite {
+            silence = max(silence, now - state.gyros[unit].heard)
+        }
+        let limit = max(30, 10 * state.clock.interval)
+        state.watches[WatchID.stale.index].decide(
+            silence > limit,
+            Residual(value: silence, limit: limit),
+            onset: now - silence,
+            now: now
         )
     }
 

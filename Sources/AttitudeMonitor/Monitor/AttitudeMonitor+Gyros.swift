@@ -133,7 +133,11 @@ extension AttitudeMonitor {
         let residual = state.pair.add(
             carried,
             other.rate,
-            change: min(change.norm, 0.5 * largestPush(sample) * doubt, model.hasVehicle ? state.stir + 0.02 * change.norm : 1),
+            change: min(
+                change.norm,
+                0.5 * largestPush(sample) * doubt,
+                model.hasVehicle ? state.stir + 0.02 * change.norm : 1
+            ),
             dt: dt,
             sigmas: (one.sigma(model.gyros[first], dt: span), other.sigma(model.gyros[second], dt: dt)),
             figures: (model.gyros[first], model.gyros[second])

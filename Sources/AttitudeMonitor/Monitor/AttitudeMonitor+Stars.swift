@@ -75,6 +75,9 @@ extension AttitudeMonitor {
         switch outcome {
         case .none, .suspicious: break
         case .jumped(let residual, let start):
+            // A gyro that has stopped giving new readings is no witness against the stars.
+            let gyro = state.gyros[max(0, Int(state.primary))]
+            if gyro.interval.isFinite, state.trackers[unit].time - gyro.time > 1.2 * gyro.interval { break }
             state.watches[jump].decide(true, residual, onset: start, now: now)
         case .compared(let dt, let start):
             state.watches[jump].decide(false, Residual(value: 0, limit: 1), onset: now, now: now)

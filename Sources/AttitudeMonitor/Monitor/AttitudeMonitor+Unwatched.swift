@@ -53,7 +53,7 @@ extension AttitudeMonitor {
         UnwatchedCondition(condition: .nutation, rule: nil, reason: "not part of this version"),
         UnwatchedCondition(condition: .wheelSaturation, rule: nil, reason: "not part of this version"),
         UnwatchedCondition(condition: .linkModulation, rule: nil, reason: "not part of this version"),
-        UnwatchedCondition(condition: .telemetryStale, rule: nil, reason: "not part of this version"),
+        UnwatchedCondition(condition: .telemetryStale, rule: nil, reason: "only for gyros"),
         UnwatchedCondition(
             condition: .thrusterResponse,
             rule: nil,

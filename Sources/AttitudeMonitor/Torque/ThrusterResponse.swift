@@ -16,9 +16,16 @@ struct ThrusterResponse: Sendable {
     /// Takes the impulse that was commanded and the one that nothing explains over one interval.
     ///
     /// The interval after a firing counts with it, because tags may have put part of the firing there.
-    mutating func add(commanded impulse: Vector3, unexplained: Vector3, sigma: Double, model: CraftModel) -> Residual? {
+    mutating func add(
+        commanded impulse: Vector3,
+        unexplained: Vector3,
+        dt: Double,
+        sigma: Double,
+        model: CraftModel
+    ) -> Residual? {
         let size = impulse.norm
-        guard size > 0 else {
+        // Short pulses prove little, and tags may put them anywhere.
+        guard size > 0.1 * model.weakestThruster * dt else {
             if last >= 0 { missing[Int(last)] -= Float(unexplained.dot(direction)) }
             last = -1
             return nil

@@ -46,8 +46,14 @@ struct TorqueLag: Sendable {
     }
 
     /// The residual: the floor, and in quadrature scale, inertia, tags and noise, each at its bound.
-    func residual(floor: Double, dt: Double, constant: Double, noise: Double,
-        scale tolerance: Double, _ model: CraftModel) -> Residual {
+    func residual(
+        floor: Double,
+        dt: Double,
+        constant: Double,
+        noise: Double,
+        scale tolerance: Double,
+        _ model: CraftModel
+    ) -> Residual {
         let share = dt / (dt + constant)
         let sigma = noise * (2 / (2 - share)).squareRoot() / (dt + constant)
         let scale = tolerance * effort.value

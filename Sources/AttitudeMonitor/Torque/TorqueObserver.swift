@@ -28,6 +28,7 @@ struct TorqueObserver: Sendable {
     private var engineUntil = -Double.infinity
     private var wasEngineOn = false
     private var lastHalf = Vector3.zero
+    private var lastPlace = 0.0
     private var engineSince = Double.nan
     private var engineMean = Lag()
     private var lastRatio = 0.0
@@ -42,7 +43,7 @@ struct TorqueObserver: Sendable {
     private var lateMoved = Vector3.zero
     private var lateEffort = 0.0
     private var lateGyroscopic = 0.0
-    private var startOnTimes = InlineArray<33, Double>(repeating: .nan)
+    private var onSince = InlineArray<33, Float>(repeating: 0)
     private var startRate = Vector3.zero
     private(set) var startOther = Vector3.absent
 
@@ -73,6 +74,7 @@ struct TorqueObserver: Sendable {
             let half = pushed.impulse * 0.5
             pushed.impulse = half + lastHalf
             lastHalf = half
+            (pushed.place, lastPlace) = (pushed.place + lastPlace, pushed.place)
         }
         noteEngine(engineOn, now: now, dt: dt)
         let inertia = model.inertia * massRatio
@@ -123,7 +125,11 @@ struct TorqueObserver: Sendable {
         guard now > engineUntil else { return step }
         var judged = step
         judged.response = response.add(
-            commanded: pushed.impulse, unexplained: torque * dt, sigma: noise, model: model
+            commanded: pushed.impulse,
+            unexplained: torque * dt,
+            dt: dt,
+            sigma: noise,
+            model: model
         )
         return judged
     }
@@ -198,7 +204,12 @@ struct TorqueObserver: Sendable {
     ) {
         baseRate = rate
         baseTime = now
-        for thruster in model.thrusters { onTimes[thruster.id] = sample.thrusters[thruster.id].onTime }
+        for thruster in model.thrusters {
+            let onTime = sample.thrusters[thruster.id].onTime
+            let change = onTime - onTimes[thruster.id]
+            if change > 0, change < 1e3 { onSince[thruster.id] += Float(change) }
+            onTimes[thruster.id] = onTime
+        }
     }
 
     // MARK: Excursion
@@ -217,7 +228,7 @@ struct TorqueObserver: Sendable {
         lateGyroscopic = 0
         startRate = rateBefore
         startOther = other
-        startOnTimes = onTimes
+        onSince = InlineArray<33, Float>(repeating: 0)
     }
 
     /// Ends the excursion.
@@ -286,8 +297,7 @@ struct TorqueObserver: Sendable {
     func duty(_ id: Int, now: Double) -> Double {
         let span = now - excursionStart
         guard span > 0 else { return 0 }
-        let on = onTimes[id] - startOnTimes[id]
-        return on.isFinite ? min(max(on / span, 0), 1) : 0
+        return min(Double(onSince[id]) / span, 1)
     }
 
     /// The lagged torque (N·m) of the last fifteen seconds.

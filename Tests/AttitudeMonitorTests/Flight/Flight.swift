@@ -18,6 +18,8 @@ struct Flight {
         case thrusterOpen(Int)
         case thrusterShut(Int)
         case leak(Double)
+        /// Both thrusters towards +z open, and no control against them.
+        case spinOut
         case accelerometerOff
         case cutOffFails
         case gyroZero
@@ -200,6 +202,7 @@ struct Flight {
         pulses = [Double](repeating: 0, count: 12)
         for axis in 0..<3 {
             let torque = min(max(wanted[axis], -24), 24)
+            if settings.fault == .spinOut, isFaulty { continue }
             carried[axis] = min(max(carried[axis] + torque * 0.1, -2.4), 2.4)
             // Below the shortest pulse, and inside the dead band, the wish is kept for later.
             guard carried[axis].magnitude > 24 * 0.015 else { continue }
@@ -228,6 +231,7 @@ struct Flight {
             var on = commanded / step
             if isFaulty {
                 if settings.fault == .thrusterOpen(index + 1) { on = 1 }
+                if settings.fault == .spinOut { on = index == 8 || index == 9 ? 1 : 0 }
                 if settings.fault == .thrusterShut(index + 1) { on = 0 }
             }
             torque += trueTorques[index] * (on * (1 + 0.015 * random.normal()))

@@ -9,15 +9,16 @@ struct Pass {
     var rates = [10.0, 4, 2, 1]
     var loss = 0.05
     var gap: ClosedRange<Double>?
-    var vehicle = true
+
+    /// What a monitor is told of the test craft.
+    static func configuration() throws -> MonitorConfiguration {
+        MonitorConfiguration(vehicle: try JSONDecoder().decode(Vehicle.self, from: Data(Flight.vehicleJSON.utf8)))
+    }
 
     /// The events of each rate.
     func fly() throws -> [[AnomalyEvent]] {
         var flight = Flight(settings)
-        var configuration = MonitorConfiguration()
-        if vehicle {
-            configuration.vehicle = try JSONDecoder().decode(Vehicle.self, from: Data(Flight.vehicleJSON.utf8))
-        }
+        let configuration = try Pass.configuration()
         var monitors = rates.map { _ in AttitudeMonitor(configuration) }
         var events = rates.map { _ in [AnomalyEvent]() }
         var losses = Noise(seed: settings.seed &+ 99)
