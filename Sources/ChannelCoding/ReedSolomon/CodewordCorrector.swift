@@ -14,9 +14,8 @@ struct CodewordCorrector: Sendable {
     private(set) var corrections: [Correction] = []
     private let errors: Int
     private let virtualFill: Int
-    private var evenRows: [Int] = []
-    private var oddRows: [Int] = []
-    private var evaluatorRows: [Int] = []
+    private let field = GaloisField.shared
+    private let places = PlaceTable.shared
 
     /// Prepares for the codewords of one code.
     init(errors: Int, virtualFill: Int) {
@@ -36,47 +35,31 @@ struct CodewordCorrector: Sendable {
     /// - Returns: The number of symbols that change, or -1 if it is uncorrectable.
     mutating func correct(codeword: Int, syndromes: SymbolVector, erasures: [Int]) -> Int {
         guard erasures.count <= 2 * errors else { return -1 }
-        var errata = ErrataLocator(syndromes: syndromes)
+        var errata = ErrataLocator(syndromes: syndromes, field: field)
         for position in erasures {
-            errata.erase(locatorOfPlace: GaloisField.power(GaloisField.rootStep * (254 - position)))
+            errata.erase(locatorOfPlace: field.power(GaloisField.rootStep * (254 - position)))
         }
         guard errata.solve(syndromes: 2 * errors) else { return -1 }
-        selectRows(errata)
         let start = corrections.count
-        guard findErrata(codeword: codeword) == errata.length else {
+        guard findErrata(errata, codeword: codeword) == errata.length else {
             corrections.removeSubrange(start...)
             return -1
         }
         return corrections.count - start
     }
 
-    private mutating func selectRows(_ errata: ErrataLocator) {
-        evenRows.removeAll(keepingCapacity: true)
-        oddRows.removeAll(keepingCapacity: true)
-        evaluatorRows.removeAll(keepingCapacity: true)
-        for power in 1..<errata.length + 1 {
-            let coefficient = errata.locator.symbol(power - 1)
-            if power.isMultiple(of: 2) {
-                PlaceTable.append(coefficient, power: power, to: &evenRows)
-            } else {
-                PlaceTable.append(coefficient, power: power, to: &oddRows)
-            }
-            PlaceTable.append(errata.evaluator.symbol(power - 1), power: power - 1, to: &evaluatorRows)
-        }
-    }
-
     /// Notes a correction for each root of the locator.
     ///
     /// - Returns: The number of roots outside the virtual fill, or -1 where a root is not simple.
-    private mutating func findErrata(codeword: Int) -> Int {
+    private mutating func findErrata(_ errata: ErrataLocator, codeword: Int) -> Int {
         var roots = 0
         for piece in 0..<4 {
+            let (even, odd) = places.terms(of: errata.locator, lowest: 1, count: errata.length, piece: piece)
             let one = SIMD8<UInt64>(repeating: 0x0101_0101_0101_0101)
-            let even = PlaceTable.sum(evenRows.span, piece: piece, from: one)
-            let odd = PlaceTable.sum(oddRows.span, piece: piece, from: .zero)
-            var zeros = Self.zeroOctets(even ^ odd)
+            var zeros = Self.zeroOctets(one ^ even ^ odd)
             guard zeros != 0 else { continue }
-            let values = PlaceTable.sum(evaluatorRows.span, piece: piece, from: .zero)
+            let terms = places.terms(of: errata.evaluator, lowest: 0, count: errata.length, piece: piece)
+            let values = terms.even ^ terms.odd
             while zeros != 0 {
                 let place = zeros.trailingZeroBitCount
                 zeros &= zeros &- 1
@@ -86,9 +69,9 @@ struct CodewordCorrector: Sendable {
                 let derivative = UInt8(truncatingIfNeeded: odd[place >> 3] >> shift)
                 guard derivative != 0, position >= virtualFill else { return -1 }
                 roots += 1
-                let quotient = GaloisField.quotient(UInt8(truncatingIfNeeded: values[place >> 3] >> shift), derivative)
-                let scale = GaloisField.power(GaloisField.rootStep * (position + 1) * (128 - errors))
-                let value = GaloisField.product(quotient, scale)
+                let quotient = field.quotient(UInt8(truncatingIfNeeded: values[place >> 3] >> shift), derivative)
+                let scale = field.power(GaloisField.rootStep * (position + 1) * (128 - errors))
+                let value = field.product(quotient, scale)
                 // An erasure that was right is no correction.
                 guard value != 0 else { continue }
                 corrections.append(Correction(codeword: codeword, position: position, value: value))

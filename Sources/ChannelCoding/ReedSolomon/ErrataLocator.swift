@@ -10,10 +10,12 @@ struct ErrataLocator {
     private(set) var evaluator: SymbolVector
     /// The degree that Λ must have.
     private(set) var length = 0
+    private let field: GaloisField
 
     /// Starts with the syndromes, the one of the code's first root in the first place.
-    init(syndromes: SymbolVector) {
+    init(syndromes: SymbolVector, field: GaloisField) {
         evaluator = syndromes
+        self.field = field
     }
 
     /// Multiplies Λ by the factor of one erased place.
@@ -41,9 +43,16 @@ struct ErrataLocator {
                 step += 1
                 continue
             }
-            let factor = GaloisField.quotient(discrepancy, previousDiscrepancy)
-            let nextLocator = locator ^ previousLocator.scaled(by: factor)
-            let nextEvaluator = evaluator ^ previousEvaluator.scaled(by: factor)
+            let factor = field.quotient(discrepancy, previousDiscrepancy)
+            var nextLocator = locator
+            var nextEvaluator = evaluator
+            SymbolVector.add(
+                previousLocator,
+                to: &nextLocator,
+                previousEvaluator,
+                to: &nextEvaluator,
+                scaledBy: factor
+            )
             if 2 * length <= step + erasures {
                 previousLocator = raisedWithConstant(locator)
                 previousEvaluator = evaluator.raised

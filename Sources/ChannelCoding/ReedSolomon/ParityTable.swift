@@ -29,9 +29,10 @@ struct ParityTable<Register: ParityRegister>: Sendable {
     init(errors: Int, basis: ReedSolomon.Code.Basis) {
         let count = 2 * errors
         let generator = Self.generator(errors: errors)
+        let field = GaloisField.shared
         let map = SymbolMap.map(of: basis)
         var symbols = (0..<256).map { symbol in
-            generator[1...].map { map.octet[Int(GaloisField.product(map.element[symbol], $0))] }
+            generator[1...].map { map.octet[Int(field.product(map.element[symbol], $0))] }
         }
         for index in 256..<1024 {
             let before = symbols[index - 256]
@@ -49,11 +50,12 @@ struct ParityTable<Register: ParityRegister>: Sendable {
 
     /// The generator polynomial, highest power first: its roots are 2E consecutive powers of the root step.
     static func generator(errors: Int) -> [UInt8] {
-        (128 - errors..<128 + errors).reduce([1]) { polynomial, exponent in
-            let root = GaloisField.power(GaloisField.rootStep * exponent)
+        let field = GaloisField.shared
+        return (128 - errors..<128 + errors).reduce([1]) { polynomial, exponent in
+            let root = field.power(GaloisField.rootStep * exponent)
             return (0...polynomial.count).map { index in
                 let same = index < polynomial.count ? polynomial[index] : 0
-                return index > 0 ? same ^ GaloisField.product(polynomial[index - 1], root) : same
+                return index > 0 ? same ^ field.product(polynomial[index - 1], root) : same
             }
         }
     }

@@ -18,21 +18,40 @@ extension SIMD4<UInt64> {
     }
 
     /// Every element multiplied by one factor.
-    ///
-    /// Bit k of an element stands for the k-th power of the generator, so the product is the sum of the factor's
-    /// eight multiples, each masked by one bit of every element.
     @inline(__always)
     func scaled(by factor: UInt8) -> Self {
-        guard factor != 0 else { return .zero }
-        let powers = GaloisField.powers
-        let logarithm = Int(GaloisField.logarithms[Int(factor)])
         var sum = Self.zero
-        for k in 0..<8 {
-            let bits = (self &>> UInt64(k)) & Self(repeating: 0x0101_0101_0101_0101)
-            let mask = (bits &<< 8) &- bits
-            sum ^= mask & Self(repeating: UInt64(powers[logarithm + k]) &* 0x0101_0101_0101_0101)
-        }
+        var unused = Self.zero
+        Self.add(self, to: &sum, .zero, to: &unused, scaledBy: factor)
         return sum
+    }
+
+    /// Adds two vectors, every element multiplied by one factor, to two others.
+    ///
+    /// Bit k of an element stands for the k-th power of the generator, so a product is the sum of the factor's
+    /// eight multiples by powers, each masked by one bit of every element.
+    @inline(__always)
+    static func add(
+        _ first: Self,
+        to firstSum: inout Self,
+        _ second: Self,
+        to secondSum: inout Self,
+        scaledBy factor: UInt8
+    ) {
+        let ones = Self(repeating: 0x0101_0101_0101_0101)
+        var multiple = UInt64(factor)
+        var firstBits = first
+        var secondBits = second
+        for _ in 0..<8 {
+            let spread = Self(repeating: multiple &* 0x0101_0101_0101_0101)
+            let firstOnes = firstBits & ones
+            let secondOnes = secondBits & ones
+            firstSum ^= ((firstOnes &<< 8) &- firstOnes) & spread
+            secondSum ^= ((secondOnes &<< 8) &- secondOnes) & spread
+            firstBits = firstBits &>> 1
+            secondBits = secondBits &>> 1
+            multiple = multiple << 1 ^ (multiple >> 7) &* 0x187
+        }
     }
 
     /// The highest place that is not zero, or -1.

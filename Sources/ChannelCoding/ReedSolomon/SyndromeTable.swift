@@ -8,6 +8,7 @@ struct SyndromeTable: Sendable {
     private let count: Int
 
     private init(errors: Int, basis: ReedSolomon.Code.Basis) {
+        let field = GaloisField.shared
         let map = SymbolMap.map(of: basis)
         let count = 2 * errors
         self.count = count
@@ -17,7 +18,7 @@ struct SyndromeTable: Sendable {
             var row = SymbolVector.zero
             for root in 0..<count {
                 let exponent = GaloisField.rootStep * (128 - errors + root) * (count - 1 - index / 32)
-                let value = GaloisField.product(element, GaloisField.power(exponent))
+                let value = field.product(element, field.power(exponent))
                 row[root / 8] |= UInt64(value) << UInt64(8 * (root % 8))
             }
             return row

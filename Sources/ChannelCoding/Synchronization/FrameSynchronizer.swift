@@ -115,31 +115,35 @@ public struct FrameSynchronizer: Sendable {
         // While octets are held, only as many are put behind them as it takes to get past them.
         while !held.isEmpty, used < octets.count {
             let count = min(octets.count - used, period / 8 + 64)
-            for index in used..<used + count {
-                held.append(octets[index])
-            }
-            used += count
-            let start = heldStart
             var buffer: [UInt8] = []
             swap(&buffer, &held)
-            let keep = advance(buffer.span, base: start, isFinal: false, body)
-            if keep >= start + buffer.count - used {
-                // Everything still needed is in the octets at hand.
-                used = max(0, keep - (start + buffer.count - used))
-                heldStart = keep
+            Self.append(octets.extracting(used..<used + count), to: &buffer)
+            used += count
+            let keep = advance(buffer.span, base: heldStart, isFinal: false, body) - heldStart
+            heldStart += keep
+            if keep >= buffer.count - used {
+                // Everything still needed is among the octets at hand.
+                used -= buffer.count - keep
+                buffer.removeAll(keepingCapacity: true)
             } else {
-                buffer.removeFirst(keep - start)
-                swap(&buffer, &held)
-                heldStart = keep
+                buffer.removeFirst(keep)
             }
+            swap(&buffer, &held)
         }
         guard held.isEmpty, used < octets.count else { return }
         let rest = octets.extracting(used..<octets.count)
-        let keep = advance(rest, base: heldStart, isFinal: false, body)
-        for index in min(keep - heldStart, rest.count)..<rest.count {
-            held.append(rest[index])
+        let keep = advance(rest, base: heldStart, isFinal: false, body) - heldStart
+        Self.append(rest.extracting(keep..<rest.count), to: &held)
+        heldStart += keep
+    }
+
+    private static func append(_ octets: Span<UInt8>, to array: inout [UInt8]) {
+        let start = array.count
+        array.append(contentsOf: repeatElement(0, count: octets.count))
+        var target = array.mutableSpan
+        for index in 0..<octets.count {
+            target[start + index] = octets[index]
         }
-        heldStart = keep
     }
 
     /// Ends the stream.
@@ -218,16 +222,18 @@ public struct FrameSynchronizer: Sendable {
             trailingBitsAreTruncatedFrame = found.bit == settled
             return
         }
-        let length = min(period, (next ?? .max) - found.bit)
+        // A place that was put right may begin a few bits inside the codeblock before it, whose bits they stay.
+        let start = max(found.bit, settled)
+        let end = max(start, min(found.bit + period, next ?? .max))
         let codeblock = Codeblock(
             bitOffset: Int64(found.bit),
-            bitLength: length,
-            skippedBits: Int64(found.bit - settled),
+            bitLength: end - start,
+            skippedBits: Int64(start - settled),
             isInverted: found.isInverted,
             markerErrors: found.errors,
             status: found.status
         )
-        settled = found.bit + length
+        settled = end
         withCodeblock(octets, at: found.bit - view.base, isInverted: found.isInverted) { body(codeblock, $0) }
     }
 

@@ -71,9 +71,6 @@ extension LinkDescription {
 
     /// Refuses what may be described but cannot be done yet.
     func requireSupport() throws(LinkDescriptionError) {
-        if input == .symbols { throw .unsupported(feature: "An input of soft symbols") }
-        if convolutional != nil, isCoded { throw .unsupported(feature: "A convolutional code") }
-        if nrzm, input == .cadu || input == .bits { throw .unsupported(feature: "NRZ-M") }
         switch envelope {
         case .none: break
         case .kiss: throw .unsupported(feature: "A KISS envelope")

@@ -7,6 +7,8 @@ struct FrameUnit {
     var length: Int
     /// Octets from the unit's start to the frame's.
     var headerLength: Int
+    /// Octets of input for octets of the unit.
+    var scale = InputScale.one
     /// What the block code says, if there is one.
     var codeQuality: FrameQuality?
     var synchronization = FrameRecord.Synchronization.none
@@ -25,6 +27,8 @@ struct FrameStage: Sendable {
     private(set) var masterChannels: [Int: MasterChannelCount] = [:]
 
     private static let indicesKept = 10_000
+    /// How many channels are followed, so that garbage of all addresses cannot fill the memory.
+    private static let channelsKept = 1024
 
     init(_ link: LinkDescription, keepBad: Bool) {
         format = FrameFormat(link)
@@ -79,9 +83,14 @@ struct FrameStage: Sendable {
         } catch {
             return refuse(octets, unit, error, &ledger, &sink)
         }
+        guard let place = place(of: fields) else {
+            counts.rejected += 1
+            let rule = "More than \(Self.channelsKept) virtual channels; name the spacecraft of the link."
+            return refuse(unit, .foreignSpacecraft, rule, fields, &ledger, &sink)
+        }
         let quality = unit.codeQuality ?? (format.hasErrorControl ? .good : .unchecked)
         count(quality)
-        accept(octets, fields, unit, quality, &ledger, &sink)
+        accept(octets, fields, place, unit, quality, &ledger, &sink)
     }
 
     private mutating func count(_ quality: FrameQuality) {
@@ -99,12 +108,12 @@ struct FrameStage: Sendable {
     private mutating func accept(
         _ octets: Span<UInt8>,
         _ fields: FrameFields,
+        _ place: Int,
         _ unit: FrameUnit,
         _ quality: FrameQuality,
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        let place = place(of: fields)
         let countBefore = channels[place].lastCount
         let continuity = channels[place].follow(fields, octets)
         if case .duplicate = continuity {
@@ -134,8 +143,9 @@ struct FrameStage: Sendable {
                 virtualChannel: fields.virtualChannel,
                 frame: unit.index,
                 frameOffset: unit.offset,
-                offset: unit.offset + Int64(unit.headerLength + fields.dataField.lowerBound),
-                own: unit.length - unit.headerLength - fields.dataField.lowerBound,
+                start: unit.headerLength + fields.dataField.lowerBound,
+                unitLength: unit.length,
+                scale: unit.scale,
                 quality: quality
             ),
             ledger: &ledger,
@@ -178,8 +188,8 @@ struct FrameStage: Sendable {
         channels.map(\.summary).sorted { ($0.spacecraft, $0.virtualChannel) < ($1.spacecraft, $1.virtualChannel) }
     }
 
-    /// The place of a frame's channel; most often that of the frame before.
-    private mutating func place(of fields: FrameFields) -> Int {
+    /// The place of a frame's channel, most often that of the frame before; nothing if there are too many.
+    private mutating func place(of fields: FrameFields) -> Int? {
         if lastPlace < channels.count, channels[lastPlace].spacecraft == fields.spacecraft,
             channels[lastPlace].virtualChannel == fields.virtualChannel
         {
@@ -189,6 +199,7 @@ struct FrameStage: Sendable {
         if let place = places[key] {
             lastPlace = place
         } else {
+            guard channels.count < Self.channelsKept else { return nil }
             lastPlace = channels.count
             places[key] = lastPlace
             channels.append(VirtualChannel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel))

@@ -4,8 +4,8 @@ import ChannelCoding
 ///
 /// It puts the stages that a ``LinkDescription`` asks for behind each other:
 /// ```
-/// octets ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
-///            cadu, bits      codeblocks                  frames               packets
+/// octets ─▶ symbols ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
+///           symbols    cadu, bits      codeblocks                  frames               packets
 /// ```
 /// Octets are pushed in any cut: what the sink gets, and the ledger, depend only on the octets. Memory is bounded by a
 /// few codeblocks and, for each virtual channel, by the longest packet and a frame.
@@ -34,6 +34,7 @@ public struct LinkDecoder: Sendable {
     private let road: Road
     private var received: Int64 = 0
     private var isFinished = false
+    private var channel: ChannelStage
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
     private var units: UnitStage
@@ -68,12 +69,14 @@ public struct LinkDecoder: Sendable {
             road = .packets
             unitLength = 1
         }
+        channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
             frames: FrameStage(link, keepBad: keepBad),
             headerLength: envelope.header,
-            frameLength: link.frameLength ?? 0
+            frameLength: link.frameLength ?? 0,
+            scale: channel.scale
         )
     }
 
@@ -86,7 +89,7 @@ public struct LinkDecoder: Sendable {
         guard !isFinished else { return }
         received += Int64(octets.count)
         switch road {
-        case .cadus: synchronizer?.push(octets) { units.push($0, $1, into: &sink) }
+        case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames: cutter.push(octets) { units.push(frame: $0, into: &sink) }
         case .packets: walker.push(octets, ledger: &units.ledger, into: &sink)
@@ -102,7 +105,10 @@ public struct LinkDecoder: Sendable {
         isFinished = true
         switch road {
         case .cadus:
-            synchronizer?.finish { units.push($0, $1, into: &sink) }
+            channel.finish { bits in
+                synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }
+            }
+            synchronizer?.finish { units.push($0, $1, received: received, into: &sink) }
             let isTruncated = synchronizer?.trailingBitsAreTruncatedFrame ?? false
             discardRest(isTruncated ? .truncatedFrame : .unsynchronized, &sink)
         case .codeblocks, .frames: discardRest(.truncatedFrame, &sink)
@@ -128,6 +134,12 @@ public struct LinkDecoder: Sendable {
     /// The frame counts of TM master channels, in order of spacecraft.
     public var masterChannels: [MasterChannelCount] {
         units.frames.masterChannels.values.sorted { $0.spacecraft < $1.spacecraft }
+    }
+
+    private mutating func synchronize(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        channel.push(octets) { bits in
+            synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }
+        }
     }
 
     private mutating func discardRest(_ reason: DiscardReason, _ sink: inout (some LinkSink & ~Copyable)) {

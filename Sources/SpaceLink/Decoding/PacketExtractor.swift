@@ -21,16 +21,21 @@ struct PacketExtractor: Sendable {
         var frame: Int
         /// Octets of input before the frame.
         var frameOffset: Int64
-        /// Octets of input before the zone.
-        var offset: Int64
-        /// How many octets of the zone are the frame's own: not all if the next marker stands inside it.
-        var own: Int
+        /// Octets of the frame's unit before the zone.
+        var start: Int
+        /// How many octets of input are the unit's own: not all if the next marker stands inside it.
+        var unitLength: Int
+        /// Octets of input for octets of the unit.
+        var scale: InputScale
         var quality: FrameQuality
 
-        /// How many octets of a range are the frame's own.
-        func own(_ range: Range<Int>) -> Int {
-            max(0, min(range.upperBound, own) - range.lowerBound)
-        }
+        /// Octets of input before an octet of the zone.
+        func offset(of position: Int) -> Int64 { frameOffset + Int64(inputPosition(position)) }
+
+        /// How many octets of input a range of the zone takes.
+        func own(_ range: Range<Int>) -> Int { inputPosition(range.upperBound) - inputPosition(range.lowerBound) }
+
+        private func inputPosition(_ position: Int) -> Int { min(unitLength, scale.octets(of: start + position)) }
     }
 
     private enum State {
@@ -49,10 +54,13 @@ struct PacketExtractor: Sendable {
         virtualChannel: 0,
         frame: 0,
         frameOffset: 0,
-        offset: 0,
-        own: 0,
+        start: 0,
+        unitLength: 0,
+        scale: .one,
         quality: .good
     )
+    /// Octets of input before `held`.
+    private var heldOffset: Int64 = 0
     /// How many octets of `held` the ledger knows.
     private var heldOwn = 0
     private var isBehindGap = false
@@ -240,7 +248,7 @@ struct PacketExtractor: Sendable {
         heldOwn = zone.own(range)
         state = .inPacket(length: length)
         start = zone
-        start.offset += Int64(range.lowerBound)
+        heldOffset = zone.offset(of: range.lowerBound)
     }
 
     private mutating func emit(
@@ -297,7 +305,7 @@ struct PacketExtractor: Sendable {
     ) {
         guard case .inPacket = state else { return }
         let entry = Discard(
-            offset: start.offset,
+            offset: heldOffset,
             length: heldOwn,
             reason: reason,
             rule: rule,
@@ -319,7 +327,7 @@ struct PacketExtractor: Sendable {
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         let entry = Discard(
-            offset: zone.offset + Int64(range.lowerBound),
+            offset: zone.offset(of: range.lowerBound),
             length: zone.own(range),
             reason: reason,
             rule: rule,

@@ -22,4 +22,31 @@ public struct PacketRecord: Sendable, Hashable {
     public var quality: FrameQuality
     /// Whether this is the first packet of its channel behind a gap.
     public var gapBefore: Bool
+
+    /// Makes a record, as for packets that come from elsewhere than a decoder.
+    public init(
+        spacecraft: Int = 0,
+        virtualChannel: Int = 0,
+        apid: Int,
+        sequenceCount: Int,
+        isIdle: Bool = false,
+        isEncapsulation: Bool = false,
+        firstFrame: Int = 0,
+        lastFrame: Int = 0,
+        inputOffset: Int64 = 0,
+        quality: FrameQuality = .unchecked,
+        gapBefore: Bool = false
+    ) {
+        self.spacecraft = spacecraft
+        self.virtualChannel = virtualChannel
+        self.apid = apid
+        self.sequenceCount = sequenceCount
+        self.isIdle = isIdle
+        self.isEncapsulation = isEncapsulation
+        self.firstFrame = firstFrame
+        self.lastFrame = lastFrame
+        self.inputOffset = inputOffset
+        self.quality = quality
+        self.gapBefore = gapBefore
+    }
 }

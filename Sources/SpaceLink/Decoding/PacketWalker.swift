@@ -69,7 +69,7 @@ struct PacketWalker: Sendable {
             if isLocked {
                 position = walk(octets.span, from: position, &ledger, &sink)
                 offset += Int64(position - start)
-                guard isLocked else { continue }
+                guard isLocked, position < octets.count else { continue }
                 guard isFinal else { break }
                 // The last packet runs past the end: perhaps its length is wrong and others lie in it.
                 isLocked = false

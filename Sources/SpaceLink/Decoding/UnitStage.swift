@@ -8,9 +8,17 @@ struct UnitStage: Sendable {
     /// Octets of a unit before its frame: the marker, or what a station adds.
     private let headerLength: Int
     private let frameLength: Int
+    private let scale: InputScale
     private var index = 0
 
-    init(codeblocks: CodeblockStage?, frames: FrameStage, headerLength: Int, frameLength: Int) {
+    init(
+        codeblocks: CodeblockStage?,
+        frames: FrameStage,
+        headerLength: Int,
+        frameLength: Int,
+        scale: InputScale = .one
+    ) {
+        self.scale = scale
         self.codeblocks = codeblocks
         self.frames = frames
         self.headerLength = headerLength
@@ -33,14 +41,21 @@ struct UnitStage: Sendable {
     }
 
     /// Takes a codeblock that followed a marker.
+    ///
+    /// - Parameters:
+    ///   - codeblock: Where it was found.
+    ///   - octets: The codeblock.
+    ///   - received: The octets of input so far.
+    ///   - sink: Takes what comes of it.
     mutating func push(
         _ codeblock: FrameSynchronizer.Codeblock,
         _ octets: Span<UInt8>,
+        received: Int64,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         // An octet belongs to the unit that holds its first bit.
-        let start = (codeblock.bitOffset + 7) / 8
-        let end = (codeblock.bitOffset + Int64(codeblock.bitLength) + 7) / 8
+        let start = min(received, scale.octets(beforeBit: codeblock.bitOffset))
+        let end = min(received, scale.octets(beforeBit: codeblock.bitOffset + Int64(codeblock.bitLength)))
         let entry = Discard(
             offset: ledger.octets,
             length: max(0, Int(start - ledger.octets)),
@@ -82,6 +97,12 @@ struct UnitStage: Sendable {
     /// The place of the next unit: units lie back to back, what was between them is entered already.
     private mutating func nextUnit(length: Int) -> FrameUnit {
         defer { index += 1 }
-        return FrameUnit(index: index, offset: ledger.octets, length: length, headerLength: headerLength)
+        return FrameUnit(
+            index: index,
+            offset: ledger.octets,
+            length: length,
+            headerLength: headerLength,
+            scale: scale
+        )
     }
 }

@@ -23,8 +23,10 @@ private struct Keys {
         try container.decodeIfPresent(Value.self, forKey: AnyKey(stringValue: key))
     }
 
-    /// Whether a key is there.
-    func has(_ key: String) -> Bool { container.contains(AnyKey(stringValue: key)) }
+    /// Whether the value of a key is this text.
+    func says(_ text: String, _ key: String) -> Bool {
+        (try? container.decode(String.self, forKey: AnyKey(stringValue: key))) == text
+    }
 }
 
 extension KeyedEncodingContainer<AnyKey> {
@@ -52,7 +54,7 @@ extension LinkDescription: Codable {
         input = try keys.value("input", input)
         envelope = try keys.value("envelope", envelope)
         nrzm = try keys.value("nrzm", nrzm)
-        convolutional = try keys.optional("convolutional")
+        if !keys.says("none", "convolutional") { convolutional = try keys.optional("convolutional") }
         marker = try keys.value("marker", marker)
         randomizer = try keys.value("randomizer", randomizer)
         block = try keys.value("block", block)

@@ -23,11 +23,12 @@ extension LinkDescription {
         // Concatenated links, from soft symbols.
         "queqiao-2": concatenated(interleave: 1, virtualFill: 3),
         "queqiao-2-science": concatenated(interleave: 4),
-        "kplo": concatenated(interleave: 5),
+        "kplo": concatenated(interleave: 1, virtualFill: 3),
         "slim": concatenated(interleave: 1, virtualFill: 3),
         "tianwen-1": concatenated(interleave: 1, virtualFill: 3, basis: .conventional),
         "tianwen-2": concatenated(interleave: 4),
-        "chandrayaan-3": uncoded(length: 227),
+        // Before its Turbo code: 1816 bits with the marker.
+        "chandrayaan-3": uncoded(length: 223),
     ]
 
     private static func frames(length: Int, _ more: (inout Frame) -> Void = { _ in }) -> LinkDescription {
@@ -69,6 +70,8 @@ extension LinkDescription {
         var link = LinkDescription()
         link.block = .none(length: length)
         link.frame.type = .tm
+        // Mandatory where no block code protects the frame.
+        link.frame.fecf = true
         return link
     }
 }

@@ -76,16 +76,16 @@ extension LinkDescription {
     }
 
     private func validateMarker() throws(LinkDescriptionError) {
-        try require((1...64).contains(marker.pattern.count), "A marker has 1 to 64 octets.")
-        let bits = 8 * marker.pattern.count
+        try require((2...64).contains(marker.pattern.count), "A marker has 2 to 64 octets.")
+        let limit = 4 * marker.pattern.count - 1
         try require(
-            (0..<bits).contains(marker.searchTolerance) && (0..<bits).contains(marker.lockTolerance),
-            "The tolerances of a marker of \(bits) bits go from 0 to \(bits - 1)."
+            (0...limit).contains(marker.searchTolerance) && (0...limit).contains(marker.lockTolerance),
+            "The tolerances of a marker of \(marker.pattern.count) octets go from 0 to \(limit) bits."
         )
         try require(
-            (0...16).contains(marker.verify) && (0...1024).contains(marker.flywheel)
-                && (0...64).contains(marker.slipWindow),
-            "A marker's verify goes from 0 to 16, its flywheel to 1024, its slip window to 64."
+            (0...16).contains(marker.verify) && (0...16).contains(marker.flywheel)
+                && (0...8).contains(marker.slipWindow),
+            "A marker's verify and flywheel go from 0 to 16, its slip window from 0 to 8."
         )
     }
 

@@ -207,6 +207,9 @@ public struct LinkDescription: Sendable, Hashable {
         return frameLength
     }
 
+    /// Whether frames follow markers.
+    var hasMarkers: Bool { input == .cadu || input == .bits || input == .symbols }
+
     /// Whether markers, randomiser and block code take part.
     var isCoded: Bool {
         switch input {

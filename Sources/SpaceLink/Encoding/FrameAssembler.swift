@@ -36,7 +36,7 @@ struct FrameAssembler: Sendable {
             throw .unsupported(feature: "A link of bare packets")
         }
         hasOperationalControl = link.frame.ocf
-        marker = link.input == .cadu || link.input == .bits ? link.marker.pattern : []
+        marker = link.hasMarkers ? link.marker.pattern : []
         if case .octets(let header, let trailer) = link.envelope {
             envelope = (header, trailer)
         } else {

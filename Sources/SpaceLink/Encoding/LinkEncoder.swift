@@ -3,8 +3,8 @@ import ChannelCoding
 /// Encodes a link, the reverse of ``LinkDecoder``: packets in; frames or CADUs out, by the same description.
 ///
 /// Packets fill the open frame of their virtual channel and go on in the next one, headers too. A frame is emitted as
-/// soon as it is full. What is emitted is what the description calls its input: frames, codeblocks, or CADUs, each as one
-/// span that ends with the call.
+/// soon as it is full. What is emitted is what the description calls its input: frames, codeblocks, CADUs, or the symbols of
+/// CADUs, each as one span that ends with the call.
 ///
 /// ```swift
 /// var encoder = try LinkEncoder(link, spacecraft: 91)
@@ -29,6 +29,7 @@ public struct LinkEncoder: Sendable {
     private var idleSequenceCount: UInt16 = 0
     private var index = 0
     private var unit: [UInt8] = []
+    private var modulator: ChannelModulator
 
     /// Makes an encoder whose counts start at zero.
     ///
@@ -40,6 +41,7 @@ public struct LinkEncoder: Sendable {
         try link.validate()
         try link.requireSupport()
         assembler = try FrameAssembler(link, spacecraft: spacecraft)
+        modulator = ChannelModulator(link)
     }
 
     /// The octets of packets that one frame carries.
@@ -92,6 +94,14 @@ public struct LinkEncoder: Sendable {
         push(packet: idlePacket(length: length).span, virtualChannel: virtualChannel, emit)
     }
 
+    /// The symbols of a convolutional code that are left when nothing follows.
+    ///
+    /// They are those that fill no octet yet, and of zero bits that push the last ones through a decoder. There are none
+    /// on other links.
+    ///
+    /// - Returns: Octets to send behind the last frame.
+    public mutating func finish() -> [UInt8] { modulator.finish(tail: 6) }
+
     /// Emits a frame that carries only idle data: on channel 63, in TM on channel 7.
     ///
     /// - Parameter emit: Called with the frame.
@@ -132,6 +142,7 @@ public struct LinkEncoder: Sendable {
             operationalControlField: operationalControlField
         )
         assembler.assemble(content, zone: open.zone.span, into: &unit)
+        modulator.apply(to: &unit)
         let frame = EncodedFrame(
             virtualChannel: virtualChannel,
             frameCount: assembler.sentCount(open.frameCount),

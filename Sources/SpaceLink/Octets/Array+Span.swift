@@ -7,8 +7,14 @@ extension Array where Element == UInt8 {
 
     /// Replaces all octets by those of a span and keeps the storage.
     mutating func replace(with octets: Span<UInt8>) {
-        removeAll(keepingCapacity: true)
-        append(octets)
+        guard count == octets.count else {
+            removeAll(keepingCapacity: true)
+            return append(octets)
+        }
+        // Frames replace frames of the same length: a bulk copy into storage that is there, both of `count` octets.
+        unsafe withUnsafeMutableBufferPointer { target in
+            unsafe octets.withUnsafeBufferPointer { source in _ = unsafe target.update(fromContentsOf: source) }
+        }
     }
 
     /// Appends an integer of `octets` octets, most significant first.

@@ -94,6 +94,6 @@ public struct CalendarSegmentedTime: Sendable, Hashable {
             fraction /= 100
         }
         pairs += decimals.prefix(subsecondOctets)
-        return pairs.map { UInt8($0 / 10 << 4 | $0 % 10) }
+        return pairs.map { UInt8(($0 / 10) << 4 | $0 % 10) }
     }
 }
