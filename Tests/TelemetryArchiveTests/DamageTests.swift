@@ -128,7 +128,7 @@ struct DamageTests {
         )
         var decoder = try LinkDecoder(link)
         decoder.push(stream.span, into: &sink)
-        try sink.writer.finish()
+        try sink.finish()
         let head = try #require(secondMember(archive))
         #expect(head == secondMember(storage.octets))
         let mixed = Array(storage.octets[..<head]) + Array(archive[head...])

@@ -87,8 +87,9 @@ enum Streams {
         isSealed: Bool = true
     ) throws -> [UInt8] {
         let metadata = ArchiveMetadata(content: content, creator: "tests")
+        let storage = FailingStorage()
         var sink = ArchiveSink(
-            try ArchiveWriter(MemoryArchive(), metadata: metadata, settings: settings),
+            try ArchiveWriter(storage, metadata: metadata, settings: settings),
             content: content,
             onboardTime: time
         )
@@ -101,9 +102,8 @@ enum Streams {
             start = end
         }
         decoder.finish(into: &sink)
-        if let failure = sink.failure { throw failure }
-        if isSealed { try sink.writer.finish() } else { try sink.writer.flush() }
-        return sink.writer.storage.octets
+        if isSealed { try sink.finish() } else { try sink.flush() }
+        return storage.octets
     }
 
     /// All units of an archive.

@@ -5,8 +5,7 @@ public import SpaceLink
 /// A sink cannot throw: the first failure of the archive is kept in ``failure``, and nothing more is written. Look at it
 /// after each push.
 public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkSink {
-    /// The archive.
-    public var writer: ArchiveWriter<Storage>
+    private var writer: ArchiveWriter<Storage>
     /// Why nothing more is written, if so.
     public private(set) var failure: ArchiveError?
     /// When the octets that are being pushed were received.
@@ -29,6 +28,30 @@ public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkS
         self.writer = writer
         self.content = content
         self.onboardTime = onboardTime
+    }
+
+    /// What is on the storage and synchronised.
+    public var committed: ArchiveTotals { writer.committed }
+
+    /// What was appended, committed or not.
+    public var appended: ArchiveTotals { writer.appended }
+
+    /// Writes metadata that replaces what was said before.
+    public mutating func write(metadata: ArchiveMetadata) throws(ArchiveError) {
+        if let failure { throw failure }
+        try writer.write(metadata: metadata)
+    }
+
+    /// Writes what has gathered and returns when it is safe; throws the first failure if there was one.
+    public mutating func flush() throws(ArchiveError) {
+        if let failure { throw failure }
+        try writer.flush()
+    }
+
+    /// Seals the archive; throws the first failure if there was one.
+    public mutating func finish() throws(ArchiveError) {
+        if let failure { throw failure }
+        try writer.finish()
     }
 
     /// Keeps a frame.
