@@ -65,7 +65,4 @@ struct RateParity: Sendable {
         let isRelated = figures.isKnown || learntDifference.norm < 0.2 * learntMotion.norm + 6 * sigma.norm
         return isRelated ? worst : nil
     }
-
-    /// Forgets all.
-    mutating func reset() { self = RateParity() }
 }

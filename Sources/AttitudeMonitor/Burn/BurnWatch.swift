@@ -8,12 +8,10 @@ struct BurnWatch: Sendable {
         var overrun: Residual?
         var overrunOnset = 0.0
         var thrust: Residual?
-        var thrustInterval = 0.0
         var notLit = false
         var onInCoast = false
         var isDisabled = false
         var ignition = 0.0
-        var now = 0.0
     }
 
     /// Whether the engine burns, by the last word of its telemetry.
@@ -57,7 +55,6 @@ struct BurnWatch: Sendable {
     ) -> Verdict {
         let now = sample.time
         var verdict = Verdict()
-        verdict.now = now
         noteEngine(sample.engine, now: now, gap: gap, model: model)
         let measured = measure(sample)
         verdict.ignition = ignition
@@ -66,7 +63,7 @@ struct BurnWatch: Sendable {
         guard isOn else { return verdict }
         verdict.isDisabled = sample.accelerometer.isEnabled == false
         judgeAcceleration(sample, measured, mass: mass, model: model, &verdict)
-        judgeDuration(sample.engine, now: now, model: model, &verdict)
+        judgeDuration(now: now, model: model, &verdict)
         return verdict
     }
 
@@ -164,9 +161,9 @@ struct BurnWatch: Sendable {
                 (missing, missingCount, lastMissing) = (0, 0, .nan)
                 judgeThrust(measured.magnitude, expected, burnedFor: measured.start - ignition, model, &verdict)
             }
-        } else if measured == nil || measured?.end == ignition, !(measured.map { $0.magnitude >= half } ?? false) {
+        } else if let measured, !measured.isMean, measured.end == ignition, measured.magnitude < half {
             // At the first sample of a burn the clock of an instantaneous accelerometer starts.
-            if let measured, !measured.isMean { lastMissing = measured.end }
+            lastMissing = measured.end
         }
         let withoutFlag = verdict.isDisabled && burned >= 0.3
         guard missing >= 0.45 || withoutFlag else { return }
@@ -196,7 +193,6 @@ struct BurnWatch: Sendable {
     }
 
     private mutating func judgeDuration(
-        _ engine: EngineReading,
         now: Double,
         model: CraftModel,
         _ verdict: inout Verdict

@@ -71,14 +71,27 @@ extension AttitudeMonitor {
         let main = seen.norm > 0.3 * driven.norm ? seen : driven
         let strongest = max(seen.norm, driven.norm)
         guard let seconds = Self.time(from: rate, by: main, to: loss) else { return nil }
-        let early = Self.time(from: rate, by: (main.normalized ?? .zero) * (1.25 * strongest), to: loss) ?? seconds
-        let late = Self.time(from: rate, by: main * 0.75, to: loss) ?? seconds
+        let direction = main.normalized ?? .zero
+        let early = Self.time(from: rate, by: direction * (1.25 * strongest), to: loss) ?? seconds
+        var weakest = 0.75 * main.norm
+        if driven != .zero, now - state.causes[cause].onset < 5 {
+            // Control has hardly begun to answer: it may yet take most of the torque away.
+            let left = max(state.torqueVector.norm - opposing(state.torqueVector), 0.1 * state.torqueVector.norm)
+            weakest = min(weakest, driven.norm * left / max(state.torqueVector.norm, 1e-9))
+        }
+        let late = Self.time(from: rate, by: direction * weakest, to: loss) ?? 86_400
         return AnomalyEvent.TimeToLoss(
             seconds: seconds,
             lower: min(early, seconds),
             upper: max(late, seconds),
             of: "rate above \(Int((loss * 57.295_779_5).rounded())) deg/s"
         )
+    }
+
+    /// The torque (N·m) that all thrusters together can set against one.
+    private func opposing(_ torque: Vector3) -> Double {
+        guard let direction = torque.normalized else { return 0 }
+        return model.thrusters.reduce(0) { $0 + max(0, -$1.torque.dot(direction)) }
     }
 
     /// When |ω + α·t| reaches a rate; `nil` beyond a day.

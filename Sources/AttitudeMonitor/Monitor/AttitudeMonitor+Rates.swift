@@ -101,7 +101,6 @@ extension AttitudeMonitor {
     ) {
         guard let mode = limits(state.mode), let limit = mode.rate else { return }
         let target = sample.attitude.targetRate
-        if target.isFinite { state.targetSeen = true }
         guard let kind = self.kind(mode, now: now), kind == .hold || kind == .burn || target.isFinite || kind == .spin
         else {
             return

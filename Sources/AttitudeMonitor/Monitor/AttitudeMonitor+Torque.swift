@@ -58,8 +58,13 @@ extension AttitudeMonitor {
                 other: otherPreviousRate(now: now)
             )
         }
-        guard isDue, !state.watches[index].isAlarmed else { return }
+        guard isDue else { return }
         let lasting = state.torque.lasting(sigma: sigma, now: step.now, model: model)
+        if state.watches[index].isAlarmed {
+            // What goes on is known better than what began.
+            if !state.torque.isPartial { state.torqueVector = lasting.torque }
+            return
+        }
         let confirmation = state.torque.confirmed(
             by: other,
             rate: gyro.rate,
@@ -68,7 +73,11 @@ extension AttitudeMonitor {
         )
         // One gyro alone may step: its torque must go on; two that agree are believed at once.
         guard confirmation == true || (confirmation == nil && lasting.isReal) else { return }
-        let torque = lasting.torque
+        var torque = lasting.torque
+        if state.torque.isPartial, torque.norm > 0, torque.norm < model.weakestThruster {
+            // Seen for part of an interval only: at full strength it is at least that of the weakest thruster.
+            torque = torque * (model.weakestThruster / torque.norm)
+        }
         state.torqueVector = torque
         state.watches[index].isAlarmed = true
         state.watches[index].onset = state.torque.onset(of: torque, now: step.now)

@@ -32,7 +32,6 @@ struct MonitorState: Sendable {
     var valveCount: Int32 = 0
     var valveUnit: Int8 = -1
     var valveSince = Double.nan
-    var targetSeen = false
     var errorSeen = false
     var alarms: Int32 = 0
 }

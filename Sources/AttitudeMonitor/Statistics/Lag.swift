@@ -24,7 +24,4 @@ struct ScalarLag: Sendable {
     mutating func add(_ mean: Double, dt: Double, constant: Double) {
         value += (mean - value) * (dt / (dt + constant))
     }
-
-    /// Forgets all.
-    mutating func reset() { value = 0 }
 }

@@ -74,7 +74,9 @@ struct TorqueObserver: Sendable {
             let half = pushed.impulse * 0.5
             pushed.impulse = half + lastHalf
             lastHalf = half
-            (pushed.place, lastPlace) = (pushed.place + lastPlace, pushed.place)
+            let place = pushed.place
+            pushed.place = (place * place + lastPlace * lastPlace).squareRoot()
+            lastPlace = place
         }
         noteEngine(engineOn, now: now, dt: dt)
         let inertia = model.inertia * massRatio
