@@ -54,6 +54,11 @@ public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkS
         try writer.finish()
     }
 
+    /// Ends writing and gives the storage back.
+    ///
+    /// - Returns: The storage, with everything that was written.
+    public consuming func takeStorage() -> Storage { writer.takeStorage() }
+
     /// Keeps a frame.
     public mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {
         guard failure == nil, content == .frames else { return }

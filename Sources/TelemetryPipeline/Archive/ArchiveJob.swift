@@ -42,28 +42,36 @@ public struct ArchiveJob: Sendable {
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
         let isLive = input.size == nil
-        var storage = try FileArchiveStorage(path: output, replacing: replacing, isLive: isLive)
-        var sink = ArchivingSink(
-            try ArchiveWriter(storage, metadata: metadata(of: input, isLive: isLive), settings: settings),
-            timeCode: input.timeCode,
-            isPackets: input.link.input == .packets
+        let content: ArchiveContent = input.link.input == .packets ? .packets : .frames
+        let timeCode = input.timeCode
+        var sink = ArchiveSink(
+            try ArchiveWriter(
+                FileArchiveStorage(path: output, replacing: replacing, isLive: isLive),
+                metadata: metadata(of: input, content, isLive: isLive),
+                settings: settings
+            ),
+            content: content,
+            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) }
         )
         let summary = try input.decode(into: &sink) { sink, octets, total in
             if let failure = sink.failure { throw failure }
-            after(octets, total, sink.writer.committed)
+            after(octets, total, sink.committed)
         }
-        if let failure = sink.failure { throw failure }
         try input.requireSomething(summary)
-        try sink.writer.finish()
-        let totals = sink.writer.appended
-        storage = sink.takeStorage()
+        try sink.finish()
+        let totals = sink.appended
+        let storage = sink.takeStorage()
         try storage.commit()
         return Result(summary: summary, totals: totals, size: try FileArchiveSource(path: output).size)
     }
 
-    private func metadata(of input: borrowing TelemetryInput, isLive: Bool) throws -> ArchiveMetadata {
+    private func metadata(
+        of input: borrowing TelemetryInput,
+        _ content: ArchiveContent,
+        isLive: Bool
+    ) throws -> ArchiveMetadata {
         ArchiveMetadata(
-            content: input.link.input == .packets ? .packets : .frames,
+            content: content,
             creator: creator,
             mission: input.craft.map { "\($0.mission)/\($0.id)" },
             link: try JSONFile.encode(input.link),
@@ -72,39 +80,4 @@ public struct ArchiveJob: Sendable {
             durability: isLive ? "durable" : "none"
         )
     }
-}
-
-/// Hands frames, or packets, to a writer, and keeps the first error.
-private struct ArchivingSink: LinkSink, ~Copyable {
-    var writer: ArchiveWriter<FileArchiveStorage>
-    private(set) var failure: ArchiveError?
-    private let timeCode: TimeCode?
-    private let isPackets: Bool
-
-    init(_ writer: consuming ArchiveWriter<FileArchiveStorage>, timeCode: TimeCode?, isPackets: Bool) {
-        self.writer = writer
-        self.timeCode = timeCode
-        self.isPackets = isPackets
-    }
-
-    mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {
-        guard !isPackets, failure == nil else { return }
-        do throws(ArchiveError) { try writer.append(frame: frame, octets: octets) } catch { failure = error }
-    }
-
-    mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
-        guard failure == nil else { return }
-        let time = packet.isIdle ? nil : timeCode?.time(ofPacket: octets)
-        do throws(ArchiveError) {
-            if isPackets {
-                try writer.append(packet: packet, onboardTime: time, octets: octets)
-            } else {
-                try writer.note(packet: packet, onboardTime: time, length: octets.count)
-            }
-        } catch {
-            failure = error
-        }
-    }
-
-    consuming func takeStorage() -> FileArchiveStorage { writer.takeStorage() }
 }

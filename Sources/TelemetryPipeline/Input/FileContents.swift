@@ -26,33 +26,3 @@ public enum FileContents {
         }
     }
 }
-
-/// Words that a person may have meant.
-public enum Spelling {
-    /// The candidate that is fewest edits away, if it is near enough to be meant.
-    ///
-    /// - Parameters:
-    ///   - word: What was written.
-    ///   - candidates: What could have been written.
-    /// - Returns: The nearest within a third of the word's length, at least two edits.
-    public static func nearest(to word: String, among candidates: [String]) -> String? {
-        let scored = candidates.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
-        guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, word.utf8.count / 3) else { return nil }
-        return best.0
-    }
-
-    /// Levenshtein's distance, one row at a time.
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for (i, left) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, right) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (left == right ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
-    }
-}

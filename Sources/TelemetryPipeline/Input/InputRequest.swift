@@ -77,13 +77,11 @@ public struct InputRequest: Sendable {
     private static func link(named name: String) throws -> LinkDescription {
         if let preset = LinkDescription.preset(name) { return preset }
         guard name.contains("/") || name.hasSuffix(".json") else {
-            let near =
-                Spelling.nearest(to: name, among: LinkDescription.presetNames).map { " (did you mean \($0)?)" } ?? ""
             throw PipelineFailure.badValue(
                 name: "--link",
                 text: name,
-                wanted: "a preset\(near) or the path of a JSON file. Presets: "
-                    + LinkDescription.presetNames.joined(separator: ", ")
+                wanted: "a preset's name or the path of a JSON file; "
+                    + NearestName.hint(for: name, among: LinkDescription.presetNames)
             )
         }
         return try JSONFile.read(LinkDescription.self, path: name)
