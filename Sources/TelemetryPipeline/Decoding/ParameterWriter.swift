@@ -1,4 +1,4 @@
-public import LinkIO
+import LinkIO
 public import MissionDatabase
 public import SpaceLink
 
@@ -29,7 +29,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     /// Packets shorter or longer than their container.
     public private(set) var misfits = 0
     /// The first failure.
-    public private(set) var failure: IOFailure?
+    public private(set) var failure: (any Error)?
 
     private let database: MissionDatabase
     private let format: ParameterFormat
@@ -43,10 +43,11 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     private var output: OctetOutput?
     private var tables: [Int: WideTable] = [:]
     private var line = ""
+    private var cells: [ParameterCells] = []
 
     private final class WideTable {
         var output: OctetOutput?
-        var parameters: [Int] = []
+        var hasHeading = false
 
         init(_ output: consuming OctetOutput) { self.output = consume output }
     }
@@ -118,57 +119,115 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
 
     private mutating func writeLong(_ container: Int, time: String) throws(IOFailure) {
         let name = database.containers[container].qualifiedName
+        if cells.isEmpty { cells = database.parameters.map { ParameterCells($0) } }
+        line.removeAll(keepingCapacity: true)
         for index in 0..<samples.count {
-            let parameter = database.parameters[samples.parameter(at: index)]
-            let raw = samples.raw(at: index).description
-            let value = samples.engineering(at: index).description
-            let unit = parameter.unit ?? ""
-            let validity = String(describing: samples.validity(at: index))
-            let alarm = String(describing: samples.alarm(at: index))
-            line.removeAll(keepingCapacity: true)
+            let parameter = samples.parameter(at: index)
             switch format {
             case .csv:
-                for (place, cell) in [time, "", name, parameter.qualifiedName, raw, value, unit, validity, alarm]
-                    .enumerated()
-                {
-                    if place > 0 { line += "," }
-                    line += Self.cell(cell)
-                }
+                line += time
+                line += ",,"
+                line += name
+                line += cells[parameter].name
+                Self.append(samples.raw(at: index), to: &line)
+                line += ","
+                Self.append(samples.engineering(at: index), to: &line)
+                line += cells[parameter].unit
+                line += Self.name(samples.validity(at: index))
+                line += ","
+                line += Self.name(samples.alarm(at: index))
                 line += "\n"
             case .ndjson:
-                line =
+                let unit = database.parameters[parameter].unit ?? ""
+                line +=
                     EventLine(
                         "sample",
                         SampleEvent(
                             time: time.isEmpty ? nil : time,
                             container: name,
-                            parameter: parameter.qualifiedName,
+                            parameter: database.parameters[parameter].qualifiedName,
                             raw: JSONValue(samples.raw(at: index)),
                             value: JSONValue(samples.engineering(at: index)),
                             unit: unit.isEmpty ? nil : unit,
-                            validity: validity,
-                            alarm: alarm
+                            validity: Self.name(samples.validity(at: index)),
+                            alarm: Self.name(samples.alarm(at: index))
                         )
                     ).text
             }
-            try output?.write(line)
+        }
+        try output?.write(line)
+    }
+
+    /// Numbers need no quotes, and most values are numbers.
+    private static func append(_ value: Value, to line: inout String) {
+        switch value {
+        case .signed(let number): line += String(number)
+        case .unsigned(let number): line += String(number)
+        case .float(let number): line += number.description
+        case .boolean(let flag): line += flag ? "true" : "false"
+        case .string, .binary: line += cell(value.description)
         }
     }
 
-    private mutating func writeWide(_ container: Int, time: String) throws(IOFailure) {
-        let parameters = (0..<samples.count).map { samples.parameter(at: $0) }
+    private static func name(_ validity: SampleValidity) -> String {
+        switch validity {
+        case .valid: "valid"
+        case .outOfRange: "outOfRange"
+        case .uncalibrated: "uncalibrated"
+        case .unmatched: "unmatched"
+        }
+    }
+
+    private static func name(_ alarm: AlarmLevel) -> String {
+        switch alarm {
+        case .none: "none"
+        case .watch: "watch"
+        case .warning: "warning"
+        case .distress: "distress"
+        case .critical: "critical"
+        case .severe: "severe"
+        }
+    }
+
+    /// What stands around the values of a parameter in each of its rows.
+    private struct ParameterCells {
+        let name: String
+        let unit: String
+
+        init(_ parameter: Parameter) {
+            name = "," + ParameterWritingSink.cell(parameter.qualifiedName) + ","
+            unit = "," + ParameterWritingSink.cell(parameter.unit ?? "") + ","
+        }
+    }
+
+    private mutating func writeWide(_ container: Int, time: String) throws {
         line.removeAll(keepingCapacity: true)
         let table = try table(of: container)
-        if table.map({ $0.parameters.isEmpty }) ?? wideHeading.isEmpty, format == .csv {
-            line += "time"
-            for parameter in parameters { line += "," + Self.cell(database.parameters[parameter].name) }
-            line += "\n"
-            if let table { table.parameters = parameters } else { wideHeading = parameters }
+        if table == nil {
+            guard container == singleContainer ?? container else {
+                throw PipelineFailure.missing(
+                    what: "\(path): \(database.containers[container].name) needs a table of its own beside "
+                        + database.containers[singleContainer ?? container].name,
+                    remedy: "name a folder with --output, choose one with --apid, or use --shape long"
+                )
+            }
         }
+        if format == .csv, table.map({ !$0.hasHeading }) ?? (singleContainer == nil) {
+            line += "time"
+            for index in 0..<samples.count {
+                line += "," + Self.cell(database.parameters[samples.parameter(at: index)].name)
+            }
+            line += "\n"
+        }
+        table?.hasHeading = true
+        if table == nil { singleContainer = container }
         switch format {
         case .csv:
             line += time
-            for index in 0..<samples.count { line += "," + Self.cell(samples.engineering(at: index).description) }
+            for index in 0..<samples.count {
+                line += ","
+                Self.append(samples.engineering(at: index), to: &line)
+            }
             line += "\n"
         case .ndjson:
             var row: [String: JSONValue] = [:]
@@ -188,7 +247,8 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         if let table { try table.output?.write(line) } else { try output?.write(line) }
     }
 
-    private var wideHeading: [Int] = []
+    /// The container whose table the one output is.
+    private var singleContainer: Int?
 
     /// The table of a container, when tables go into a folder.
     private mutating func table(of container: Int) throws(IOFailure) -> WideTable? {
@@ -201,7 +261,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         return table
     }
 
-    private static func cell(_ text: String) -> String {
+    fileprivate static func cell(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
@@ -209,7 +269,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     /// Makes the files appear.
     ///
     /// - Throws: The first failure, if there was one.
-    public consuming func commit() throws(IOFailure) {
+    public consuming func commit() throws {
         if let failure { throw failure }
         if let output = output.take() { try output.commit() }
         for table in tables.values { if let output = table.output.take() { try output.commit() } }

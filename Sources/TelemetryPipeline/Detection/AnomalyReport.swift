@@ -13,17 +13,9 @@ public enum TimeScale: Sendable {
         switch self {
         case .seconds: return String((seconds * 1000).rounded() / 1000)
         case .utc(let origin):
-            // To the millisecond, rounded: on-board time is cut off to its own fraction, mostly just below.
-            guard
-                let milliseconds = Int64(
-                    exactly: (seconds * 1e3 + Double(origin.nanoseconds % 1_000_000) * 1e-6).rounded()
-                )
-            else { return "unknown" }
-            let whole = origin.nanoseconds - origin.nanoseconds % 1_000_000
-            let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
-            guard !overflow else { return "unknown" }
-            let sum = whole.addingReportingOverflow(product)
-            return sum.overflow ? "unknown" : TAITime(nanoseconds: sum.partialValue).utc(fractionDigits: 3)
+            guard let nanoseconds = Int64(exactly: (seconds * 1e9).rounded()) else { return "unknown" }
+            let sum = origin.nanoseconds.addingReportingOverflow(nanoseconds)
+            return sum.overflow ? "unknown" : TAITime(nanoseconds: sum.partialValue).display
         }
     }
 }

@@ -64,12 +64,12 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
         )
         if let onboard = info.onboard {
             lines.append(
-                "  on board   \(onboard.lowerBound.utc(fractionDigits: 3)) to \(onboard.upperBound.utc(fractionDigits: 3))"
+                "  on board   \(onboard.lowerBound.display) to \(onboard.upperBound.display)"
             )
         }
         if let reception = info.reception {
             lines.append(
-                "  received   \(reception.lowerBound.utc(fractionDigits: 3)) to \(reception.upperBound.utc(fractionDigits: 3))"
+                "  received   \(reception.lowerBound.display) to \(reception.upperBound.display)"
             )
         }
         var table = TextTable([

@@ -75,7 +75,7 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
     }
 
     private static func line(_ unit: ArchiveUnit) -> String {
-        let time = unit.onboardTime?.utc(fractionDigits: 3) ?? "-"
+        let time = unit.onboardTime?.display ?? "-"
         return "\(time)  spacecraft \(unit.spacecraft)  channel \(unit.virtualChannel)  apid \(unit.apid)  "
             + "sequence \(unit.count)  \(unit.length) octets  \(unit.quality.words)"
     }

@@ -125,8 +125,8 @@ struct DetectCommand: AsyncParsableCommand {
                 octets: summary.octets,
                 packets: detector.packetsUsed,
                 unknownPackets: detector.unknownPackets.values.reduce(0, +),
-                from: detector.origin?.utc(fractionDigits: 3),
-                until: detector.latest?.utc(fractionDigits: 3),
+                from: detector.origin?.display,
+                until: detector.latest?.display,
                 events: printer.counts,
                 unwatched: detector.monitor.unwatched
             )
