@@ -15,6 +15,8 @@ public struct TelemetryDetector: LinkSink {
     public private(set) var packetsUsed = 0
     /// Packets that no container matched, by APID.
     public private(set) var unknownPackets: [Int: Int] = [:]
+    /// The container that packets of an APID were last found to be.
+    public private(set) var containerNames: [Int: String] = [:]
     /// Packets without a time that can be read.
     public private(set) var packetsWithoutTime = 0
     /// Roles that the monitor does not know.
@@ -89,6 +91,7 @@ public struct TelemetryDetector: LinkSink {
         case .unknown:
             unknownPackets[packet.apid, default: 0] += 1
         case .decoded(let container), .truncated(let container), .excess(let container, _), .unsupported(let container):
+            if containerNames[packet.apid] == nil { containerNames[packet.apid] = database.containers[container].name }
             feed(container: container, time: time)
         }
     }

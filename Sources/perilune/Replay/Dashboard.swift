@@ -23,8 +23,8 @@ struct Dashboard {
     /// Body rates (deg/s), oldest first.
     var rates: [[Double]] = [[], [], []]
     var mode = ""
-    /// Alarms, newest last.
-    var alarms: [String] = []
+    /// Alarms by cause, newest last.
+    var alarms: [(id: Int, text: String)] = []
 
     private static let historyLength = 240
 
@@ -53,7 +53,7 @@ struct Dashboard {
         lines.append(contentsOf: attitudeLines(width, paint))
         lines.append("")
         let alarmLines =
-            alarms.isEmpty ? [paint.green("no alarm")] : alarms.suffix(5).map { paint.red(clip($0, width)) }
+            alarms.isEmpty ? [paint.green("no alarm")] : alarms.suffix(5).map { paint.red(clip($0.text, width)) }
         let room = max(height - lines.count - alarmLines.count - 4, 3)
         lines.append(paint.dim(clip("apid  packets    /s  name", width)))
         for row in rows.prefix(room) {

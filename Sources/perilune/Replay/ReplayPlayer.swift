@@ -74,7 +74,7 @@ struct ReplayPlayer {
         judge.packet(packet, octets: unit.octets.span)
         let events = judge.takeEvents()
         if !events.isEmpty, let origin = judge.origin { view.show(events, origin: origin) }
-        view.show(judge.state, mode: judge.mode)
+        view.show(judge.state, mode: judge.mode, names: judge.containerNames)
         detector = judge
         view.draw()
     }

@@ -34,6 +34,7 @@ struct ReplayView {
     private var lastDrawn: ContinuousClock.Instant?
     private var isOpen = false
     private var packets: [Int: Int] = [:]
+    private var names: [Int: String] = [:]
     private var time: TAITime?
     private var lastLine: TAITime?
     private var state = AttitudeState()
@@ -67,7 +68,8 @@ struct ReplayView {
     }
 
     /// Takes what telemetry says of attitude.
-    mutating func show(_ state: AttitudeState, mode: String?) {
+    mutating func show(_ state: AttitudeState, mode: String?, names: [Int: String]) {
+        self.names = names
         self.state = state
         dashboard.mode = mode ?? ""
         dashboard.attitude = state.eulerAngles
@@ -79,14 +81,21 @@ struct ReplayView {
         case .silent: return
         case .lines, .json: printer?.show(events, origin: origin)
         case .dashboard:
-            for event in events where event.severity >= .warning {
-                let left = event.timeToLoss.map { ", \(Quantity.fixed($0.seconds, 0)) s until \($0.of)" } ?? ""
-                let cause = event.isolation.first.map { ", \($0.cause)" } ?? ""
-                let when = TimeScale.utc(origin: origin).text(event.detected)
-                dashboard.alarms.append(
-                    "\(when) \(event.severity.rawValue) \(event.condition.rawValue) \(event.state.rawValue)\(cause)\(left)"
-                )
-            }
+            for event in events where event.severity >= .warning { note(event, origin: origin) }
+        }
+    }
+
+    /// One line for each cause, with what is known of it last.
+    private mutating func note(_ event: AnomalyEvent, origin: TAITime) {
+        let left = event.timeToLoss.map { ", \(Quantity.fixed($0.seconds, 0)) s until \($0.of)" } ?? ""
+        let cause = event.isolation.first.map { ", \($0.cause)" } ?? ""
+        let scale = TimeScale.utc(origin: origin)
+        let end = event.state == .cleared ? ", cleared \(scale.text(event.detected))" : left
+        let text = "\(scale.text(event.onset)) \(event.severity.rawValue) \(event.condition.rawValue)\(cause)\(end)"
+        if let index = dashboard.alarms.firstIndex(where: { $0.id == event.id }) {
+            dashboard.alarms[index].text = text
+        } else {
+            dashboard.alarms.append((event.id, text))
         }
     }
 
@@ -100,12 +109,8 @@ struct ReplayView {
         dashboard.onboardTime = time?.utc(fractionDigits: 1) ?? "no time yet"
         let seconds = max(streamSeconds, 1)
         dashboard.rows = packets.sorted { $0.key < $1.key }.map { apid, count in
-            Dashboard.Row(
-                apid: apid,
-                name: apid == 2047 ? "idle" : "",
-                packets: count,
-                perSecond: Double(count) / seconds
-            )
+            let name = apid == 2047 ? "idle" : names[apid] ?? ""
+            return Dashboard.Row(apid: apid, name: name, packets: count, perSecond: Double(count) / seconds)
         }
         let size = Self.terminalSize()
         let lines = dashboard.lines(width: size.columns, height: size.rows, paint: speech.paint)
