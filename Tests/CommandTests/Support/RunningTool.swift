@@ -8,11 +8,7 @@ final class RunningTool: Sendable {
     private let papers: TemporaryFolder
     private let watchdog: Task<Void, Never>
 
-    /// Starts it; standard output and error go to files, so that nothing waits for a reader.
-    ///
-    /// - Parameters:
-    ///   - output: Where standard output goes, if not to the file.
-    ///   - inputPipe: Where standard input comes from, if not from `input`.
+    /// Starts it; standard output and error go to files, so that nothing waits for a reader, unless a pipe is given.
     init(
         _ tool: Tool,
         _ arguments: [String],

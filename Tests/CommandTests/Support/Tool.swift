@@ -6,13 +6,7 @@ enum Tool: String, Sendable {
     case perilune
     case generate = "perilune-generate"
 
-    /// Runs to the end.
-    ///
-    /// - Parameters:
-    ///   - arguments: As on the command line.
-    ///   - folder: The folder to work in.
-    ///   - input: What standard input gives; nothing if absent.
-    /// - Returns: What came out.
+    /// Runs to the end, in a folder, with standard input given whole.
     func run(_ arguments: [String], in folder: TemporaryFolder, input: [UInt8] = []) async throws -> Outcome {
         await Gate.shared.enter()
         do {
