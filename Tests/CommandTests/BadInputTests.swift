@@ -187,6 +187,7 @@ import Testing
         ),
         Case("detect --table no-time.csv", "no-time.csv: has no column 'time'", try: "--map COLUMN=time"),
         Case("detect --table no-role.csv", "no-role.csv: no column is a role", try: "--map gx=gyro.a.rate.x:deg/s"),
+        Case("detect --table no-row.csv --quiet", "no-row.csv: holds no row that can be judged", try: "line 2"),
         Case("detect --table no-time.csv --map c=time", "no-time.csv: has no column 'c'", try: "columns are a, b"),
         Case("detect --table no-time.csv --map a", "--map: 'a' is not COLUMN=ROLE", try: "COLUMN=ROLE:unit"),
     ])
