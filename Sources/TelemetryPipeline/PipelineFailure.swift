@@ -12,6 +12,8 @@ public enum PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible 
     case archiveCutShort(path: String, offset: Int64, units: Int64)
     /// A text that should have been something else.
     case badValue(name: String, text: String, wanted: String)
+    /// A description of a link that breaks a rule, or is none.
+    case badLink(origin: String, reason: String)
     /// A file that could not be understood.
     case badFile(path: String, reason: String)
     /// What was asked for needs something that was not given.
@@ -44,6 +46,11 @@ public enum PipelineFailure: Error, Sendable, Hashable, CustomStringConvertible 
             """
         case .badValue(let name, let text, let wanted):
             "\(name): '\(text)' is not \(wanted)"
+        case .badLink(let origin, let reason):
+            """
+            \(origin): \(reason.hasSuffix(".") ? String(reason.dropLast()) : reason). A right one, to edit: \
+            `perilune inspect INPUT --link PRESET --print-link`
+            """
         case .badFile(let path, let reason):
             "\(path): \(reason)"
         case .missing(let what, let remedy):

@@ -59,8 +59,17 @@ public struct InputRequest: Sendable {
 
     /// Overrides single keys of a link.
     func applySettings(to link: inout LinkDescription) throws {
-        for setting in settings { try link.set(setting.key, to: setting.value) }
-        try link.validate()
+        for setting in settings {
+            do throws(LinkDescriptionError) { try link.set(setting.key, to: setting.value) } catch {
+                throw PipelineFailure.badLink(
+                    origin: "--set \(setting.key)=\(setting.value)",
+                    reason: error.description
+                )
+            }
+        }
+        do throws(LinkDescriptionError) { try link.validate() } catch {
+            throw PipelineFailure.badLink(origin: "the link", reason: error.description)
+        }
     }
 
     /// A frame length without a word on coding means frames that are decoded already.
@@ -84,6 +93,10 @@ public struct InputRequest: Sendable {
                     + NearestName.hint(for: name, among: LinkDescription.presetNames)
             )
         }
-        return try JSONFile.read(LinkDescription.self, path: name)
+        do {
+            return try JSONFile.read(LinkDescription.self, path: name)
+        } catch PipelineFailure.badFile(let path, let reason) {
+            throw PipelineFailure.badLink(origin: path, reason: reason)
+        }
     }
 }

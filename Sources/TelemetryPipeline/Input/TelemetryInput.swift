@@ -147,10 +147,17 @@ public struct TelemetryInput: ~Copyable {
             selection.ordinals = run.nextOrdinal..<(run.nextOrdinal + Self.unitsAStep)
             run.nextOrdinal += Self.unitsAStep
             var octetsRead: Int64 = 0
-            try archive.forEachUnit(selection) { _, octets in
-                run.decoder.push(octets, into: &sink)
-                octetsRead += Int64(octets.count)
-                return .next
+            do throws(ArchiveError) {
+                try archive.forEachUnit(selection) { _, octets in
+                    run.decoder.push(octets, into: &sink)
+                    octetsRead += Int64(octets.count)
+                    return .next
+                }
+            } catch {
+                throw PipelineFailure.badFile(
+                    path: name,
+                    reason: "\(error.description) See `perilune archive verify`; archive extract gives what can be read"
+                )
             }
             run.octets += octetsRead
         } else {

@@ -85,7 +85,8 @@ struct DetectCommand: AsyncParsableCommand {
             speech.say("\(path): no roles, passed over: \(table.unknownColumns.joined(separator: ", "))")
         }
         guard table.rows > 0 else {
-            throw PipelineFailure.badFile(path: path, reason: "holds no row that can be judged")
+            let place = table.firstBadLine.map { "; see line \($0): its cells or its time cannot be read" } ?? ""
+            throw PipelineFailure.badFile(path: path, reason: "holds no row that can be judged\(place)")
         }
         finish(monitor, printer, DetectSummary(rows: table.rows, events: printer.counts, unwatched: monitor.unwatched))
     }

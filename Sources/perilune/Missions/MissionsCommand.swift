@@ -21,7 +21,10 @@ struct MissionsCommand: AsyncParsableCommand {
     )
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the missions that ship.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the missions that ship.",
+            discussion: "Example: perilune missions list --json"
+        )
         @OptionGroup var speech: SpeechOptions
 
         func run() async throws {
@@ -44,7 +47,10 @@ struct MissionsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print what a mission says of its craft.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print what a mission says of its craft.",
+            discussion: "Example: perilune missions show luna-25"
+        )
         @Argument(help: "A mission's name or folder.") var mission: String
 
         func run() async throws {
@@ -67,7 +73,8 @@ struct MissionsCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
-                "Check a mission's folder, or an XTCE file: faults with file, line and reason; exit 1 if there are any."
+                "Check a mission's folder, or an XTCE file: faults with file, line and reason; exit 1 if there are any.",
+            discussion: "Example: perilune missions check ./my-luna"
         )
         @Argument(help: "A mission's folder or name, or an XTCE file.") var path: String
 
@@ -99,7 +106,8 @@ struct MissionsCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a mission's files into a folder, to be edited."
+            abstract: "Write a mission's files into a folder, to be edited.",
+            discussion: "Example: perilune missions export luna-25 ./my-luna"
         )
         @Argument(help: "A mission's name.") var mission: String
         @Argument(help: "The folder.") var folder: String
