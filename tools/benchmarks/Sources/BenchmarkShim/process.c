@@ -7,7 +7,7 @@
 extern char **environ;
 
 struct bench_usage bench_run(const char *command) {
-    struct bench_usage usage = {-1, 0, 0, 0};
+    struct bench_usage usage = {-1, 0, 0};
     char *const arguments[] = {"sh", "-c", (char *)command, NULL};
     pid_t child;
     double start = bench_wall_seconds();
@@ -18,7 +18,6 @@ struct bench_usage bench_run(const char *command) {
     usage.wall = bench_wall_seconds() - start;
     usage.processor = (double)(spent.ru_utime.tv_sec + spent.ru_stime.tv_sec)
         + (double)(spent.ru_utime.tv_usec + spent.ru_stime.tv_usec) * 1e-6;
-    usage.resident = spent.ru_maxrss;
     if (WIFEXITED(status)) usage.status = WEXITSTATUS(status);
     return usage;
 }

@@ -24,6 +24,5 @@ struct bench_usage {
     int status;        // exit status, or -1 if it could not be run or was ended by a signal
     double wall;       // s
     double processor;  // s, user and system
-    long resident;     // greatest resident size in KiB
 };
 struct bench_usage bench_run(const char *command);

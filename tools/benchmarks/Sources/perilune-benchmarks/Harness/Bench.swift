@@ -85,25 +85,37 @@ final class Bench {
     /// - Parameters:
     ///   - command: A line for the shell.
     ///   - repetitions: How often.
-    /// - Returns: What the runs took of time and, at most, of memory.
+    /// - Returns: What the runs took.
     /// - Throws: `BenchmarkFailure` if it fails.
-    func run(_ command: String, repetitions: Int = 1) throws -> (timing: Timing, resident: Int) {
+    @discardableResult
+    func run(_ command: String, repetitions: Int = 1) throws -> Timing {
         var timing = Timing()
-        var resident = 0
         for _ in 0..<repetitions {
             // The string lives as long as the call, and the call copies nothing out of it.
             let usage = unsafe bench_run(command)
             guard usage.status == 0 else { throw BenchmarkFailure.command(command, status: Int(usage.status)) }
             timing.add(wall: usage.wall, processor: usage.processor)
-            resident = max(resident, usage.resident * 1024)
         }
-        return (timing, resident)
+        return timing
+    }
+
+    /// The greatest resident size (octets) of a command, as GNU time reports it.
+    ///
+    /// A system's own account would not do: it lets a new process inherit the peak of the one that started it.
+    func resident(_ command: String) throws -> Double {
+        let output = path("resident.txt")
+        try run("exec time -f %M -o '\(output)' \(command)")
+        let text = try String(contentsOfFile: output, encoding: .utf8)
+        guard let size = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw BenchmarkFailure.input("GNU time said: \(text)")
+        }
+        return size * 1024
     }
 
     /// Runs a script of the peers and gives the numbers that it prints, by name.
     func runPeer(_ python: String, _ arguments: String) throws -> [String: Double] {
         let output = path("peer.txt")
-        _ = try run("exec '\(python)' '\(Self.peerScript)' \(arguments) > '\(output)'")
+        try run("exec '\(python)' '\(Self.peerScript)' \(arguments) > '\(output)'")
         var numbers: [String: Double] = [:]
         for line in try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") {
             let words = line.split(separator: " ")

@@ -8,6 +8,35 @@ struct Figure: Encodable {
         var value: Double
     }
 
+    /// What the design asks for, in the unit of the figure.
+    enum Goal: Encodable {
+        /// As much or more.
+        case atLeast(Double)
+        /// As little or less.
+        case atMost(Double)
+
+        /// As in a table.
+        var text: String {
+            switch self {
+            case .atLeast(let value): "≥ " + Table.number(value)
+            case .atMost(let value): "≤ " + Table.number(value)
+            }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case atLeast
+            case atMost
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            switch self {
+            case .atLeast(let value): try container.encode(value, forKey: .atLeast)
+            case .atMost(let value): try container.encode(value, forKey: .atMost)
+            }
+        }
+    }
+
     /// The part of Perilune, or the machine.
     var room: Room
     /// What was done.
@@ -20,8 +49,8 @@ struct Figure: Encodable {
     var unit: String
     /// A peer that did the same work, or a limit of the machine.
     var reference: Reference?
-    /// What the design asks for, in the same unit.
-    var goal: Double?
+    /// What the design asks for.
+    var goal: Goal?
     /// How it is known that all the work was done, and done right.
     var proof: String
     /// How far the repetitions lie apart, as a part of the median.

@@ -38,7 +38,7 @@ struct Table {
         [
             figure.room.rawValue, figure.what, figure.input, Self.number(figure.value), figure.unit,
             figure.reference.map { "\($0.name) \(Self.number($0.value))" } ?? "–",
-            figure.ratio.map(Self.number) ?? "–", figure.goal.map(Self.number) ?? "–", figure.proof,
+            figure.ratio.map(Self.number) ?? "–", figure.goal?.text ?? "–", figure.proof,
         ]
     }
 
@@ -52,7 +52,7 @@ struct Table {
             return text
         }
         // Beyond a thousand the digits behind the third say nothing.
-        let step = max(1, exp10(floor(log10(magnitude)) - 2))
+        let step = max(1, pow(10, floor(log10(magnitude)) - 2))
         var digits = Array(String(Int((value / step).rounded() * step)))
         var place = digits.count - 3
         while place > (value < 0 ? 1 : 0) {

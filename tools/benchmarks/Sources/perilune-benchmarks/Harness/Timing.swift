@@ -39,13 +39,16 @@ struct Timing {
         return sorted[min(sorted.count - 1, Int((Double(sorted.count) * part).rounded(.down)))]
     }
 
+    /// Times work that needs nothing prepared.
+    static func measure(work: () throws -> Void) rethrows -> Timing { try measure(prepare: {}, work: work) }
+
     /// Times work in this thread: one run to warm up, then up to five, three at least, within about three seconds.
     ///
     /// - Parameters:
     ///   - prepare: Called before each run, untimed.
     ///   - work: What is timed.
     /// - Returns: What the runs took.
-    static func measure(prepare: () throws -> Void = {}, work: () throws -> Void) rethrows -> Timing {
+    static func measure(prepare: () throws -> Void, work: () throws -> Void) rethrows -> Timing {
         try prepare()
         try work()
         var timing = Timing()

@@ -16,7 +16,7 @@ struct Flight {
     private(set) var samples: [PassSample] = []
 
     /// Flies the nominal scenario at ten fast packets a second.
-    init(duration: Double = 3000) throws {
+    init(duration: Double = 6000) throws {
         craft = try MissionProfile.named("luna-25").craft("lander")
         self.duration = duration
         var request = try PassRequest(craft: craft, scenario: "nominal", seed: 1, duration: duration)

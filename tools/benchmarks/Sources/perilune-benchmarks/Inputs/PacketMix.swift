@@ -31,9 +31,9 @@ struct PacketMix {
                 )
             else { throw BenchmarkFailure.input("a packet of \(length) octets could not be made") }
             counts[process] = (counts[process] + 1) % 16_384
-            octets += header.encode()
-            octets += randomness.octets(length - SpacePacketHeader.length)
-            digest.update(octets.span.extracting((bounds.last ?? 0)..<octets.count))
+            let packet = header.encode() + randomness.octets(length - SpacePacketHeader.length)
+            digest.update(packet.span)
+            octets += packet
             bounds.append(octets.count)
         }
     }
