@@ -29,6 +29,8 @@ let package = Package(
                 "Missions", "LinkIO", "TelemetryPipeline",
             ]
         ),
+        // Apart, because it is no part of receiving: for tools that make their own telemetry.
+        .library(name: "PeriluneSimulator", targets: ["LanderSimulator"]),
         .executable(name: "perilune", targets: ["perilune"]),
         .executable(name: "perilune-generate", targets: ["perilune-generate"]),
     ],

@@ -1,0 +1,243 @@
+import Missions
+import SpaceLink
+import TelemetryArchive
+import TelemetryPipeline
+
+/// The archive beside general compressors: the same files, whole commands, in the same run.
+enum TelemetryArchiveBenchmark {
+    static func run(_ bench: Bench) throws {
+        let flight = try bench.flight.get()
+        let pass = bench.path("pass.packets")
+        try flight.packets.write(to: pass)
+        let input = "\(flight.bounds.count - 1) packets of \(Int(flight.duration)) s, \(flight.packets.count) octets"
+        let perilune = try compare(bench, files: [pass], options: ["--input packets --mission luna-25"], input: input)
+        try measureQueries(bench, flight, archive: perilune[0])
+        try measureRecordings(bench)
+    }
+
+    // MARK: Compressors
+
+    /// One way to keep a file.
+    private struct Tool {
+        let name: String
+        let pack: String
+        let unpack: String
+        let ending: String
+
+        static let peers = [
+            Tool(name: "gzip -6", pack: "gzip -6 -c", unpack: "gzip -dc", ending: "gz"),
+            Tool(name: "pigz -6, all cores", pack: "pigz -6 -c", unpack: "pigz -dc", ending: "pigz"),
+            Tool(name: "zstd -19", pack: "zstd -q -19 -c", unpack: "zstd -q -dc", ending: "zst"),
+            Tool(name: "xz -9e", pack: "xz -9e -c", unpack: "xz -dc", ending: "xz"),
+        ]
+    }
+
+    /// What a way to keep files came to.
+    private struct Outcome {
+        var size = 0
+        var write = Timing()
+        var read = Timing()
+        var files: [String] = []
+    }
+
+    /// Keeps files in every way, and adds a line for each size and speed.
+    ///
+    /// - Returns: The archives.
+    private static func compare(
+        _ bench: Bench,
+        files: [String],
+        options: [String],
+        input: String
+    ) throws -> [String] {
+        let octets = try files.reduce(0) { try $0 + [UInt8](file: $1).count }
+        var ours = Outcome()
+        for (file, options) in zip(files, options) {
+            let archive = file + ".plar"
+            let command = "'\(bench.command)' archive"
+            let write = "\(command) create '\(file)' \(options) -o '\(archive)' --force --quiet"
+            let read = "\(command) extract '\(archive)' -o '\(file).back' --force --quiet"
+            try keep(bench, file, archive, write, read, into: &ours, single: octets < 2_000_000)
+        }
+        var peers: [(Tool, Outcome)] = []
+        for tool in Tool.peers {
+            var outcome = Outcome()
+            do {
+                for file in files {
+                    let packed = "\(file).\(tool.ending)"
+                    let write = "exec \(tool.pack) < '\(file)' > '\(packed)'"
+                    let read = "exec \(tool.unpack) < '\(packed)' > '\(file).back'"
+                    try keep(bench, file, packed, write, read, into: &outcome, single: tool.pack.hasPrefix("xz"))
+                }
+                peers.append((tool, outcome))
+            } catch BenchmarkFailure.command(let line, let status) {
+                bench.note("\(tool.name) is left out: exit status \(status): \(line)")
+            }
+        }
+        report(bench, "perilune archive", ours, octets, input, against: peers)
+        for (tool, outcome) in peers { report(bench, tool.name, outcome, octets, input, against: []) }
+        return ours.files
+    }
+
+    /// Packs a file and unpacks it again, and compares.
+    private static func keep(
+        _ bench: Bench,
+        _ file: String,
+        _ packed: String,
+        _ write: String,
+        _ read: String,
+        into outcome: inout Outcome,
+        single: Bool
+    ) throws {
+        let writing = try bench.run(write, repetitions: single ? 1 : 3)
+        let reading = try bench.run(read, repetitions: 3)
+        try bench.require(try [UInt8](file: file + ".back") == [UInt8](file: file), "\(packed) gives other octets back")
+        outcome.size += try [UInt8](file: packed).count
+        // Files add up: the median of each.
+        let sums = [outcome.write, outcome.read].map { ($0.seconds(.wall), $0.seconds(.processor)) }
+        outcome.write = Timing(sums[0], adding: writing)
+        outcome.read = Timing(sums[1], adding: reading)
+        outcome.files.append(packed)
+    }
+
+    private static func report(
+        _ bench: Bench,
+        _ name: String,
+        _ outcome: Outcome,
+        _ octets: Int,
+        _ input: String,
+        against peers: [(Tool, Outcome)]
+    ) {
+        func reference(_ peer: String, _ value: (Outcome) -> Double) -> Figure.Reference? {
+            peers.first { $0.0.name == peer }.map { Figure.Reference(name: $0.0.name, value: value($0.1)) }
+        }
+        let size: (Outcome) -> Double = { Double($0.size) / 1e6 }
+        let write: (Outcome) -> Double = { Double(octets) / 1e6 / $0.write.seconds(bench.clock) }
+        let read: (Outcome) -> Double = { Double(octets) / 1e6 / $0.read.seconds(bench.clock) }
+        let isOurs = !peers.isEmpty
+        let share = "\(Table.number(100 * Double(outcome.size) / Double(octets))) % of the input"
+        bench.add(
+            Figure(
+                room: .telemetryArchive,
+                what: "\(name): size",
+                input: input,
+                value: size(outcome),
+                unit: "MB",
+                reference: reference("xz -9e", size),
+                goal: isOurs ? reference("xz -9e", size).map { .atMost($0.value * 0.45) } : nil,
+                proof: share
+            )
+        )
+        bench.add(
+            Figure(
+                room: .telemetryArchive,
+                what: "\(name): write",
+                input: input,
+                value: write(outcome),
+                unit: "MB/s",
+                reference: reference("gzip -6", write),
+                goal: isOurs ? .atLeast(60) : nil,
+                proof: "comes back octet for octet"
+            )
+        )
+        bench.add(
+            Figure(
+                room: .telemetryArchive,
+                what: "\(name): read",
+                input: input,
+                value: read(outcome),
+                unit: "MB/s",
+                reference: reference("gzip -6", read),
+                goal: isOurs ? .atLeast(200) : nil,
+                proof: "all octets equal"
+            )
+        )
+    }
+
+    // MARK: Queries
+
+    /// One process over one second at random times, from a file that is open and warm.
+    private static func measureQueries(_ bench: Bench, _ flight: Flight, archive: String) throws {
+        let opened = try OpenedArchive(InputRequest(paths: [archive]), craft: flight.craft)
+        guard let begin = flight.craft.timeCode.time(ofPacket: flight.packets.span.extracting(0..<flight.bounds[1]))
+        else { throw BenchmarkFailure.input("the first packet tells no time") }
+        var randomness = Randomness(seed: 4)
+        var took: [Double] = []
+        for _ in 0..<200 {
+            let second = randomness.below(Int(flight.duration) - 1)
+            var selection = ArchiveSelection()
+            selection.apids = [32]
+            selection.from = TAITime(nanoseconds: begin.nanoseconds + Int64(second) * 1_000_000_000)
+            selection.until = selection.from.map { TAITime(nanoseconds: $0.nanoseconds + 1_000_000_000) }
+            var found = 0
+            let clock = ContinuousClock()
+            let start = clock.now
+            try opened.forEachPacket(selection) { _, _ in
+                found += 1
+                return .next
+            }
+            let span = start.duration(to: clock.now)
+            try bench.require((9...11).contains(found), "\(found) packets of a second that has ten")
+            took.append(Double(span.components.seconds) * 1e3 + Double(span.components.attoseconds) * 1e-15)
+        }
+        for (part, name, goal) in [(0.5, "p50", 1.0), (0.99, "p99", 4.0)] {
+            bench.add(
+                Figure(
+                    room: .telemetryArchive,
+                    what: "one APID over 1 s, \(name)",
+                    input: "200 random seconds, file open and warm, wall clock",
+                    value: Timing.percentile(took, part),
+                    unit: "ms",
+                    goal: .atMost(goal),
+                    proof: "ten packets each time"
+                )
+            )
+        }
+    }
+
+    // MARK: Recordings
+
+    private static let recordings = [
+        ("change5_2020-11-28.u8", "change-5"), ("hakuto-r_20221211_224843Z.u8", "hakuto-r"),
+        ("lunar-flashlight_20221212_170854Z_1.u8", "lunar-flashlight"),
+        ("lunar-flashlight_20221212_170854Z_2.u8", "lunar-flashlight"), ("mars2020_10kbps.u8", "mars-2020"),
+        ("snpp_synchronized_cadus.dat", "s-npp"),
+    ]
+    private static let packetFile = "J01_G011_LZ_2021-04-09T00-00-00Z_V01.DAT1"
+
+    /// Real telemetry: the frames that were accepted, kept in every way.
+    private static func measureRecordings(_ bench: Bench) throws {
+        guard let folder = bench.recordings else {
+            bench.note("no recordings: the archive is measured on generated telemetry only")
+            return
+        }
+        var files: [String] = []
+        var options: [String] = []
+        for (name, link) in recordings {
+            // Frames first, so that all keep the same octets.
+            let frames = bench.path(name + ".frames")
+            let read = "'\(folder)/\(name)' --link \(link)"
+            try bench.run("'\(bench.command)' decode \(read) --to frames -o '\(frames)' --quiet")
+            let linkFile = bench.path(name + ".json")
+            let override = link == "s-npp" ? "--set input=frames --set frame.length=892" : ""
+            try bench.run("'\(bench.command)' inspect \(read) \(override) --print-link > '\(linkFile)'")
+            files.append(frames)
+            options.append("--link '\(linkFile)'")
+        }
+        let packets = bench.path(packetFile)
+        try [UInt8](file: "\(folder)/\(packetFile)").write(to: packets)
+        files.append(packets)
+        options.append("--input packets")
+        let octets = try files.reduce(0) { try $0 + [UInt8](file: $1).count }
+        _ = try compare(bench, files: files, options: options, input: "\(files.count) recordings, \(octets) octets")
+    }
+}
+
+extension Timing {
+    /// Medians that add up, file by file.
+    fileprivate init(_ sum: (wall: Double, processor: Double), adding other: Timing) {
+        add(
+            wall: (sum.wall.isNaN ? 0 : sum.wall) + other.seconds(.wall),
+            processor: (sum.processor.isNaN ? 0 : sum.processor) + other.seconds(.processor)
+        )
+    }
+}
