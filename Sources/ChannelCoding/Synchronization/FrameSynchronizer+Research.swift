@@ -75,6 +75,11 @@ extension FrameSynchronizer {
         max(2, settings.verify + 1, settings.flywheel) * period + pattern.bitCount
     }
 
+    /// The bits by which the pending place may still be put right, back or forth: less than a marker.
+    ///
+    /// So many before it stay at hand until the next place is known.
+    var correctionBits: Int { pattern.bitCount - 1 }
+
     /// The place that a marker found by search leads to, if anything but that marker speaks for it.
     private mutating func confirmed(_ octets: Span<UInt8>, _ view: Extent, _ candidate: Found) -> Found? {
         if holds(octets, view, candidate) { return candidate }
@@ -119,14 +124,15 @@ extension FrameSynchronizer {
         _ body: (Codeblock, Span<UInt8>) -> Void
     ) {
         // A bit lost inside a marker moves the place back into the codeblock before it, by less than a marker.
-        let free = pending.map { $0.bit + period - pattern.bitCount + 1 } ?? settled
+        let free = pending.map { $0.bit + period - correctionBits } ?? settled
         let place = flywheelCandidate(octets, view, found.bit - period, found)
         if place.bit >= free, holds(octets, view, place) {
             accept(octets, view, place, body)
-        } else if let last = pending, abs(place.bit - last.bit) < pattern.bitCount, holds(octets, view, place),
+        } else if let last = pending, abs(place.bit - last.bit) <= correctionBits, holds(octets, view, place),
             !holds(octets, view, last)
         {
-            // A slip in the last bits of a marker, which was still within tolerance.
+            // A slip in the last bits of a marker, which was still within tolerance, or so soon behind it that the
+            // codeblock holds all the same.
             pending = place
         }
         accept(octets, view, found, body)

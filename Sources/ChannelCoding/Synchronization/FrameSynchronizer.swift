@@ -184,10 +184,14 @@ public struct FrameSynchronizer: Sendable {
         return max(base, min(base + octets.count, firstNeededBit / 8))
     }
 
+    /// The first bit that any decision to come may look at.
+    ///
+    /// It must not depend on what happens to be at hand, or the codeblocks would depend on the cut of the input.
     private var firstNeededBit: Int {
-        switch state {
-        case .searching(let from): max(settled, from - period)
-        case .locked(let expected, _): pending?.bit ?? expected
+        switch (state, settings.recovery) {
+        case (.searching(let from), _): max(settled, from - period)
+        case (.locked(let expected, _), .flywheel): pending?.bit ?? expected
+        case (.locked(let expected, _), .research): (pending?.bit ?? expected) - correctionBits
         }
     }
 

@@ -39,4 +39,36 @@ import Testing
         }
         #expect(differences == [])
     }
+
+    /// Bits that are missing behind a marker's first ones move the codeblock to before the marker that was found.
+    @Test(arguments: [(28, 1), (30, 2), (29, 3), (32 + 3 * 8, 8), (32 + 10 * 8, 8), (32 + 7 * 8, 24), (40, 31)])
+    func theCutOfAStreamWithBitsMissingNearAMarkerChangesNothing(place: Int, count: Int) throws {
+        let bench = try SyncBench(frames: 8, fill: 90)
+        var bits = bench.bits
+        let start = 4 * bench.period + place
+        bits.removeSubrange(start..<start + count)
+        let octets = SyncBench.octets(of: bits)
+        let whole = try bench.receive(bits)
+        #expect(whole.numbers == Array(0..<8))
+        let differences = try ChunkingVerifier.differences(
+            count: octets.count,
+            boundaries: [4, 5].map { $0 * bench.period / 8 }
+        ) { pieces in
+            try bench.receive(bits, pieces: pieces)
+        }
+        #expect(differences == [])
+    }
+
+    @Test(arguments: UInt64(0)..<300) func theCutOfARandomlySpoiltStreamChangesNothing(seed: UInt64) throws {
+        let stream = try SpoiltStream(seed: seed)
+        let whole = try stream.receive([stream.octets.indices])
+        #expect(whole.balances(over: stream.octets.count))
+        let differences = try ChunkingVerifier.differences(
+            count: stream.octets.count,
+            seed: seed,
+            randomCuts: 3,
+            run: stream.receive
+        )
+        #expect(differences == [])
+    }
 }
