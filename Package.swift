@@ -122,7 +122,15 @@ let package = Package(
             "Missions",
             "LanderSimulator"
         )
-        + testTarget("perilune"),
+        + testTarget("perilune")
+        + [
+            // Of no one target: the reference vectors, through the public interfaces of all that they speak of.
+            .testTarget(
+                name: "VectorTests",
+                dependencies: ["TestSupport", "ChannelCoding", "SpaceLink", "MissionDatabase"],
+                swiftSettings: swiftSettings
+            )
+        ],
     swiftLanguageModes: [.v6]
 )
 
