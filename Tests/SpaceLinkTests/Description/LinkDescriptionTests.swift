@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: [
 
         #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
-        #"{"envelope": "pcap", "nrzm": true}"#, #"{"block": {"code": "ldpc"}}"#,
+        #"{"envelope": "pcap", "nrzm": true}"#,
         #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
