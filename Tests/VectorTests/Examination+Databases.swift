@@ -106,6 +106,17 @@ extension Examination {
         isTrue(isEqual(samples.raw(at: index), raw), "the raw \(what), \(samples.raw(at: index)), is \(raw)")
     }
 
+    /// The encoder of a container; nothing if its packets have one way only, which is remarked.
+    private func encoder(of database: MissionDatabase, _ container: Int) throws -> PacketEncoder? {
+        do throws(XTCEError) {
+            return try database.makeEncoder(container: database.containers[container].qualifiedName)
+        } catch {
+            guard case .dynamicLayout = error else { throw error }
+            remark("one way only: \(error)")
+            return nil
+        }
+    }
+
     /// Puts the raw values of a packet into a packet of the same container.
     private func encodeAgain(
         _ packet: [UInt8],
@@ -114,7 +125,7 @@ extension Examination {
         _ samples: SampleBuffer,
         _ place: String
     ) throws {
-        var encoder = try database.makeEncoder(container: database.containers[container].qualifiedName)
+        guard var encoder = try encoder(of: database, container) else { return }
         var taken: [Int: Int] = [:]
         for slot in 0..<encoder.slotCount {
             let parameter = encoder.parameter(ofSlot: slot)

@@ -1,9 +1,32 @@
 import ChannelCoding
 import TestSupport
 
-/// Codes that are not built yet: their vectors are reported, and never pass unseen.
+/// Low-density parity-check and Turbo codes.
 extension Examination {
-    func parityCheckEncode() throws { throw Failure.unusable("not built: low-density parity check codes") }
+    func parityCheckEncode() throws {
+        let code = try LowDensityParityCheck.Code(
+            family: text("code").lowercased(),
+            rate: text("rate"),
+            informationBits: int("k")
+        )
+        let data = try octets("data")
+        try requireLength(data, code.dataLength)
+        expect("n", code.codewordBits)
+        var codeword = LowDensityParityCheck.Encoder(code).encoded(data.span)
+        expect("codeword", codeword)
+        var decoder = LowDensityParityCheck.Decoder(code)
+        equal(decode(codeword, &decoder), data, "the data that come back")
+        for index in [7, codeword.count / 2, codeword.count - 1] { codeword[index] ^= 1 << UInt8(index & 7) }
+        equal(decode(codeword, &decoder), data, "the data that come back through three wrong bits")
+    }
 
-    func turboEncode() throws { throw Failure.unusable("not built: Turbo codes") }
+    /// The data of a codeword; nothing if it cannot be corrected.
+    private func decode(_ codeword: [UInt8], _ decoder: inout LowDensityParityCheck.Decoder) -> [UInt8]? {
+        var frame = [UInt8](repeating: 0, count: decoder.code.dataLength)
+        var span = frame.mutableSpan
+        let outcome = decoder.decode(hard: codeword.span, into: &span)
+        return outcome.isCorrectable ? frame : nil
+    }
+
+    func turboEncode() throws { throw Failure.unusable("Turbo codes are not built") }
 }

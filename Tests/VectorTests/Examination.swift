@@ -21,12 +21,14 @@ final class Examination {
 
     let vector: Vector
     private(set) var faults: [String] = []
+    /// What a reader should know although it is no fault.
+    private(set) var remarks: [String] = []
     private var seen: Set<String> = []
 
     private init(_ vector: Vector) { self.vector = vector }
 
-    /// What disagrees with a vector; nothing if it holds.
-    static func faults(of vector: Vector) -> [String] {
+    /// What disagrees with a vector, nothing if it holds, and what there is to remark.
+    static func findings(on vector: Vector) -> (faults: [String], remarks: [String]) {
         let examination = Examination(vector)
         do {
             guard let examine = kinds[vector.kind] else { throw Failure.unknownKind(vector.kind) }
@@ -36,7 +38,7 @@ final class Examination {
         } catch {
             examination.fault("\(error)")
         }
-        return examination.faults
+        return (examination.faults, examination.remarks)
     }
 
     /// The examination of each kind.
@@ -60,6 +62,10 @@ final class Examination {
     ]
 
     func fault(_ text: String) { faults.append(text) }
+
+    func remark(_ text: String) {
+        if !remarks.contains(text) { remarks.append(text) }
+    }
 
     /// Notes a fault if two values differ; long ones are shortened.
     func equal<Value: Equatable>(_ found: Value, _ wanted: Value, _ what: String) {

@@ -6,8 +6,8 @@ import Testing
 @Suite struct ChunkingTests {
     @Test(arguments: try Fixtures.vectors("tm_stream", "aos_stream"))
     func everyCutOfAStreamGivesTheSame(_ vector: Vector) throws {
-        let octets = try FrameVectorTests.octets(vector)
-        let link = FrameVectorTests.link(vector)
+        let octets = try vector.frameOctets()
+        let link = vector.frameLink()
         let whole = try decode(octets, link)
         #expect(try decode(octets, link, cuts: Array(1..<octets.count)) == whole)
         var generator = SeededGenerator(seed: 2)
