@@ -31,7 +31,7 @@ extension Examination {
             equal(summary?.missing, wanted, "frames lost on channel \(name)")
         }
         expect("frames_failing_fecf", collected.summary.frames.crcFailed)
-        expect("mc_frames_lost", collected.masterChannels.isEmpty ? nil : collected.masterChannels[0].missing)
+        expect("mc_frames_lost", type == .tm ? collected.masterChannels.reduce(0) { $0 + $1.missing } : nil)
         try encodeAgain(packets, link, spacecraft: collected.frames.first?.spacecraft ?? 0)
     }
 
