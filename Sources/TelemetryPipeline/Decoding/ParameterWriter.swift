@@ -28,8 +28,8 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     public private(set) var unknownPackets: [Int: Int] = [:]
     /// Packets shorter or longer than their container.
     public private(set) var misfits = 0
-    /// The first failure.
-    public private(set) var failure: IOFailure?
+    /// The first failure: of the output, or of packets that do not fit one table.
+    public private(set) var failure: (any Error)?
 
     private let database: MissionDatabase
     private let format: ParameterFormat
@@ -95,12 +95,17 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         let time = timeCode?.time(ofPacket: octets)
         guard selection.contains(packet, time: time) else { return }
         let container: Int
+        var isShort = false
         switch decoder.decode(octets, into: &samples) {
         case .unknown:
             unknownPackets[packet.apid, default: 0] += 1
             return
         case .decoded(let found): container = found
-        case .truncated(let found), .excess(let found, _), .unsupported(let found):
+        case .truncated(let found):
+            container = found
+            isShort = true
+            misfits += 1
+        case .excess(let found, _), .unsupported(let found):
             container = found
             misfits += 1
         }
@@ -109,7 +114,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         do {
             switch shape {
             case .long: try writeLong(container, time: time?.utc ?? "")
-            case .wide: try writeWide(container, time: time?.utc ?? "")
+            case .wide: try writeWide(container, time: time?.utc ?? "", isShort: isShort)
             }
         } catch {
             failure = error
@@ -155,21 +160,25 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         }
     }
 
-    private mutating func writeWide(_ container: Int, time: String) throws(IOFailure) {
-        let parameters = (0..<samples.count).map { samples.parameter(at: $0) }
-        line.removeAll(keepingCapacity: true)
+    private mutating func writeWide(_ container: Int, time: String, isShort: Bool) throws {
         let table = try table(of: container)
-        if table.map({ $0.parameters.isEmpty }) ?? wideHeading.isEmpty, format == .csv {
-            line += "time"
-            for parameter in parameters { line += "," + Self.cell(database.parameters[parameter].name) }
-            line += "\n"
-            if let table { table.parameters = parameters } else { wideHeading = parameters }
-        }
+        line.removeAll(keepingCapacity: true)
         switch format {
         case .csv:
+            let parameters = (0..<samples.count).map { samples.parameter(at: $0) }
+            if heading(table).isEmpty {
+                // A packet cut short cannot say what columns there are.
+                if isShort { return }
+                line += "time"
+                for parameter in parameters { line += "," + Self.cell(database.parameters[parameter].name) }
+                line += "\n"
+                if let table { table.parameters = parameters } else { wideHeading = parameters }
+                wideContainer = container
+            }
+            try requireColumns(parameters, of: container, heading(table), isShared: table == nil)
             line += time
             for index in 0..<samples.count { line += "," + Self.cell(samples.engineering(at: index).description) }
-            line += "\n"
+            line += String(repeating: ",", count: heading(table).count - parameters.count) + "\n"
         case .ndjson:
             var row: [String: JSONValue] = [:]
             for index in 0..<samples.count {
@@ -189,6 +198,31 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     }
 
     private var wideHeading: [Int] = []
+    private var wideContainer: Int?
+
+    private func heading(_ table: WideTable?) -> [Int] { table?.parameters ?? wideHeading }
+
+    /// Refuses a row that would stand under the names of other parameters.
+    private func requireColumns(
+        _ parameters: [Int],
+        of container: Int,
+        _ heading: [Int],
+        isShared: Bool
+    ) throws(PipelineFailure) {
+        let name = database.containers[container].name
+        if isShared, let first = wideContainer, first != container {
+            throw .missing(
+                what: "\(path): packets of \(database.containers[first].name) and \(name) are two tables",
+                remedy: "name a folder for them, choose one by --apid, or write --shape long"
+            )
+        }
+        guard heading.starts(with: parameters) else {
+            throw .missing(
+                what: "\(path): not every packet of \(name) holds the same parameters, which a wide table needs",
+                remedy: "write --shape long"
+            )
+        }
+    }
 
     /// The table of a container, when tables go into a folder.
     private mutating func table(of container: Int) throws(IOFailure) -> WideTable? {
@@ -209,7 +243,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     /// Makes the files appear.
     ///
     /// - Throws: The first failure, if there was one.
-    public consuming func commit() throws(IOFailure) {
+    public consuming func commit() throws {
         if let failure { throw failure }
         if let output = output.take() { try output.commit() }
         for table in tables.values { if let output = table.output.take() { try output.commit() } }
