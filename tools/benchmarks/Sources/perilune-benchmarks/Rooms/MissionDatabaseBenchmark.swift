@@ -12,14 +12,14 @@ enum MissionDatabaseBenchmark {
         let file = flight.craft.database.octets
         let peers = try bench.python.map { try measurePeers(bench, $0, flight, packets) }
         try measure(bench, MissionDatabase(xtce: file), packets, isCalibrated: true, peers?.calibrated)
-        let raw = withoutElements(["DefaultCalibrator", "DefaultAlarm"], file)
-        try measure(bench, MissionDatabase(xtce: raw), packets, isCalibrated: false, peers?.raw)
+        try measure(bench, MissionDatabase(xtce: rawForm(of: file)), packets, isCalibrated: false, peers?.raw)
     }
 
-    /// The XML without some elements and all that is in them.
-    private static func withoutElements(_ names: [String], _ file: [UInt8]) -> [UInt8] {
+    /// The database with the same layouts, without calibrators and limits; numbers stay the integers that they are.
+    private static func rawForm(of file: [UInt8]) -> [UInt8] {
         var text = String(decoding: file, as: UTF8.self)
-        for name in names {
+        text = text.replacing("FloatParameterType", with: "IntegerParameterType")
+        for name in ["DefaultCalibrator", "DefaultAlarm"] {
             while let start = text.firstRange(of: "<\(name)>"),
                 let end = text[start.upperBound...].firstRange(of: "</\(name)>")
             {
