@@ -1,4 +1,4 @@
-public import LinkIO
+import LinkIO
 public import MissionDatabase
 public import SpaceLink
 
