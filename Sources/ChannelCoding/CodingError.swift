@@ -14,6 +14,8 @@ public enum CodingError: Error, Sendable, Hashable {
     case tolerance(Int, limit: Int)
     /// A count of the synchroniser is outside its range.
     case count(String, Int, limit: Int)
+    /// There is no low-density parity-check code of this family, rate and length.
+    case lowDensityParityCheck(family: String, rate: String, informationBits: Int)
 }
 
 extension CodingError: CustomStringConvertible {
@@ -34,6 +36,9 @@ extension CodingError: CustomStringConvertible {
             "a marker's tolerance is between 0 and \(limit) bit errors, not \(value)"
         case .count(let name, let value, let limit):
             "\(name) is between 0 and \(limit), not \(value)"
+        case .lowDensityParityCheck(let family, let rate, let bits):
+            "the LDPC codes are ar4ja of rate 1/2, 2/3 or 4/5 and 1024, 4096 or 16384 information bits, and c2 of rate "
+                + "7/8 and 7136 bits, not \(family) of rate \(rate) and \(bits) bits"
         }
     }
 }

@@ -55,6 +55,9 @@ public struct FrameSynchronizer: Sendable {
     /// Whether the trailing bits begin with a marker, so that they are a frame cut short.
     public private(set) var trailingBitsAreTruncatedFrame = false
 
+    /// The first bit of the stream that a codeblock still to come may hold.
+    public var firstHeldBit: Int64 { Int64(8 * heldStart) }
+
     let pattern: MarkerPattern
     let check: (@Sendable (Span<UInt8>) -> Bool)?
     /// Bits of a marker with its codeblock.

@@ -4,6 +4,7 @@ import ChannelCoding
 struct CodeblockStage: Sendable {
     private let randomizer: PseudoRandomizer?
     private var decoder: ReedSolomon.Decoder?
+    private var softDecoder: SoftBlockDecoder?
     /// The codeblock as decoded; the frame is its start.
     private(set) var octets: [UInt8]
     /// The octets of a frame.
@@ -13,19 +14,33 @@ struct CodeblockStage: Sendable {
     init(_ link: LinkDescription) throws(LinkDescriptionError) {
         randomizer = link.randomizer.sequence
         decoder = try link.reedSolomonCode().map { ReedSolomon.Decoder($0) }
+        softDecoder = try SoftBlockDecoder(link)
         octets = [UInt8](repeating: 0, count: link.codeblockLength ?? 0)
         frameLength = link.frameLength ?? 0
     }
 
     /// Decodes a codeblock into ``octets``.
     ///
+    /// - Parameters:
+    ///   - codeblock: The codeblock in hard bits.
+    ///   - history: The symbols behind them, if they were soft.
+    ///   - bit: The place of the codeblock's first bit.
+    ///   - isInverted: Whether the stream is inverted there.
     /// - Returns: What the block code says, or nothing if there is none.
-    mutating func decode(_ codeblock: Span<UInt8>) -> FrameQuality? {
+    mutating func decode(
+        _ codeblock: Span<UInt8>,
+        history: SoftHistory? = nil,
+        from bit: Int64 = 0,
+        isInverted: Bool = false
+    ) -> FrameQuality? {
         // The buffer steps aside, so that it and the decoder can change together; no copy.
         var buffer: [UInt8] = []
         swap(&buffer, &octets)
         defer { swap(&buffer, &octets) }
         var span = buffer.mutableSpan
+        if softDecoder != nil {
+            return decodeSoft(codeblock, history, from: bit, isInverted, into: &span)
+        }
         if let randomizer {
             randomizer.apply(codeblock, into: &span)
         } else {
@@ -34,6 +49,21 @@ struct CodeblockStage: Sendable {
         guard let outcome = decoder?.decode(&span) else { return nil }
         if outcome.isClean { return .good }
         return outcome.isCorrectable ? .corrected(outcome.correctedSymbols) : .uncorrectable
+    }
+
+    private mutating func decodeSoft(
+        _ codeblock: Span<UInt8>,
+        _ history: SoftHistory?,
+        from bit: Int64,
+        _ isInverted: Bool,
+        into frame: inout MutableSpan<UInt8>
+    ) -> FrameQuality? {
+        guard var decoder = softDecoder.take() else { return nil }
+        defer { softDecoder = decoder }
+        if let history, history.copy(from: bit, isInverted: isInverted, into: &decoder.symbols) {
+            return decoder.decodeSymbols(into: &frame)
+        }
+        return decoder.decode(codeblock, into: &frame)
     }
 }
 
@@ -49,26 +79,6 @@ extension LinkDescription.Randomizer {
 }
 
 extension LinkDescription {
-    /// The Reed-Solomon code, or nothing if there is no block code.
-    func reedSolomonCode() throws(LinkDescriptionError) -> ReedSolomon.Code? {
-        switch block {
-        case .none: return nil
-        case .lowDensityParityCheck: throw .unsupported(feature: "An LDPC code")
-        case .turbo: throw .unsupported(feature: "A Turbo code")
-        case .reedSolomon(let code):
-            do throws(CodingError) {
-                return try ReedSolomon.Code(
-                    errors: code.errors,
-                    interleave: code.interleave,
-                    basis: code.basis,
-                    virtualFill: code.virtualFill
-                )
-            } catch {
-                throw .impossible(rule: error.description)
-            }
-        }
-    }
-
     /// Refuses what may be described but cannot be done yet.
     func requireSupport() throws(LinkDescriptionError) {
         switch envelope {
@@ -80,7 +90,6 @@ extension LinkDescription {
                 throw .unsupported(feature: "An envelope of octets around \(input.rawValue)")
             }
         }
-        if isCoded { _ = try reedSolomonCode() }
     }
 
     /// The synchroniser of this link, with a check that tells codeblocks from noise where the link has one.
@@ -96,26 +105,30 @@ extension LinkDescription {
             inverted: marker.inverted,
             recovery: marker.recovery == .research ? .research : .flywheel
         )
+        let check = try makeCheck()
         do throws(CodingError) {
-            return try FrameSynchronizer(settings, check: try makeCheck())
+            return try FrameSynchronizer(settings, check: check)
         } catch {
             throw .impossible(rule: error.description)
         }
     }
 
-    private func makeCheck() throws(CodingError) -> (@Sendable (Span<UInt8>) -> Bool)? {
+    /// A codeblock of few errors needs no more; where there are many, markers decide.
+    private static let checkIterations = 10
+
+    private func makeCheck() throws(LinkDescriptionError) -> (@Sendable (Span<UInt8>) -> Bool)? {
         let sequence = randomizer.sequence
         let hasErrorControl = frame.fecf
-        var decoder: ReedSolomon.Decoder?
-        if case .reedSolomon(let block) = block {
-            let code = try ReedSolomon.Code(
-                errors: block.errors,
-                interleave: block.interleave,
-                basis: block.basis,
-                virtualFill: block.virtualFill
-            )
-            decoder = ReedSolomon.Decoder(code)
+        if let soft = try SoftBlockDecoder(self, iterationLimit: Self.checkIterations) {
+            let frameLength = frameLength ?? 0
+            return { codeblock in
+                var decoder = soft
+                var frame = [UInt8](repeating: 0, count: frameLength)
+                var span = frame.mutableSpan
+                return decoder.decode(codeblock, into: &span) != .uncorrectable
+            }
         }
+        let decoder = try reedSolomonCode().map { ReedSolomon.Decoder($0) }
         guard decoder != nil || hasErrorControl else { return nil }
         return { [decoder] codeblock in
             var octets: [UInt8] = []

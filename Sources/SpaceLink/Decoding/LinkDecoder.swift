@@ -78,6 +78,7 @@ public struct LinkDecoder: Sendable {
             frameLength: link.frameLength ?? 0,
             scale: channel.scale
         )
+        units.history = SoftHistory(link)
     }
 
     /// Takes the next octets of the input.
@@ -137,6 +138,18 @@ public struct LinkDecoder: Sendable {
     }
 
     private mutating func synchronize(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        guard units.history != nil else { return slice(octets, into: &sink) }
+        var start = 0
+        while start < octets.count {
+            let part = octets.extracting(start..<min(octets.count, start + SoftHistory.step))
+            start += part.count
+            units.history?.append(part)
+            slice(part, into: &sink)
+            units.history?.trim(before: synchronizer?.firstHeldBit ?? 0)
+        }
+    }
+
+    private mutating func slice(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
         channel.push(octets) { bits in
             synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }
         }

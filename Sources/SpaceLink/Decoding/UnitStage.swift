@@ -9,6 +9,8 @@ struct UnitStage: Sendable {
     private let headerLength: Int
     private let frameLength: Int
     private let scale: InputScale
+    /// The symbols behind the bits, where a block code wants them soft.
+    var history: SoftHistory?
     private var index = 0
 
     init(
@@ -75,16 +77,17 @@ struct UnitStage: Sendable {
             case .flywheel: .flywheel
             case .slip(let bits): .slip(bits)
             }
-        decode(octets, unit, into: &sink)
+        decode(octets, unit, from: codeblock.bitOffset + Int64(8 * headerLength), into: &sink)
     }
 
     private mutating func decode(
         _ codeblock: Span<UInt8>,
         _ unit: FrameUnit,
+        from bit: Int64 = 0,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         var unit = unit
-        unit.codeQuality = codeblocks?.decode(codeblock)
+        unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
         guard let octets = codeblocks?.octets else { return }
         let frame = octets.span.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {

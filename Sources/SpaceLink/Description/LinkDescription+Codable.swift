@@ -23,6 +23,12 @@ private struct Keys {
         try container.decodeIfPresent(Value.self, forKey: AnyKey(stringValue: key))
     }
 
+    /// Whether a key is there and not null.
+    func has(_ key: String) -> Bool {
+        guard let isNull = try? container.decodeNil(forKey: AnyKey(stringValue: key)) else { return false }
+        return !isNull
+    }
+
     /// Whether the value of a key is this text.
     func says(_ text: String, _ key: String) -> Bool {
         (try? container.decode(String.self, forKey: AnyKey(stringValue: key))) == text
@@ -55,9 +61,12 @@ extension LinkDescription: Codable {
         envelope = try keys.value("envelope", envelope)
         nrzm = try keys.value("nrzm", nrzm)
         if !keys.says("none", "convolutional") { convolutional = try keys.optional("convolutional") }
-        marker = try keys.value("marker", marker)
-        randomizer = try keys.value("randomizer", randomizer)
+        // The block code first: what is not said of the marker goes with it.
         block = try keys.value("block", block)
+        if keys.has("marker") {
+            marker = try Marker(from: keys.container.superDecoder(forKey: AnyKey(stringValue: "marker")), for: block)
+        }
+        randomizer = try keys.value("randomizer", randomizer)
         frame = try keys.value("frame", frame)
         frame.spacecraft = try keys.optional("spacecraft") ?? frame.spacecraft
         let contents: [String: ChannelContent] = try keys.value("channels", [:])
@@ -170,7 +179,12 @@ extension LinkDescription.Marker: Codable {
     /// - Parameter decoder: What to read from.
     /// - Throws: ``LinkDescriptionError`` or what the decoder throws.
     public init(from decoder: any Decoder) throws {
-        self.init()
+        try self.init(from: decoder, for: .none(length: nil))
+    }
+
+    /// Reads the settings; what they do not say goes with a block code.
+    fileprivate init(from decoder: any Decoder, for block: LinkDescription.Block) throws {
+        self.init(for: block)
         let keys = try Keys(decoder, path: "marker.", allowed: CodingKeys.allCases.map(\.rawValue))
         if let text: String = try keys.optional("pattern") { try setPattern(text) }
         searchTolerance = try keys.value("searchTolerance", searchTolerance)

@@ -43,7 +43,10 @@ extension LinkDescription {
         }
         switch block {
         case .reedSolomon(let code): try validate(code)
-        case .lowDensityParityCheck(_, _, let bits), .turbo(_, let bits):
+        case .lowDensityParityCheck(_, _, let bits):
+            _ = try parityCheckCode()
+            try requireFrameLength(bits / 8)
+        case .turbo(_, let bits):
             try require(bits > 0 && bits.isMultiple(of: 8), "The information bits of a block must be whole octets.")
             try requireFrameLength(bits / 8)
         case .none(let length):

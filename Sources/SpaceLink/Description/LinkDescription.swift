@@ -182,7 +182,11 @@ public struct LinkDescription: Sendable, Hashable {
     /// The pseudo-randomiser.
     public var randomizer = Randomizer.short
     /// The block code.
-    public var block = Block.reedSolomon(ReedSolomonBlock())
+    ///
+    /// ``marker`` follows it, as far as it was the marker of the code before.
+    public var block = Block.reedSolomon(ReedSolomonBlock()) {
+        didSet { marker.follow(from: oldValue, to: block) }
+    }
     /// The transfer frame.
     public var frame = Frame()
     /// What virtual channels carry that do not carry packets.
@@ -203,7 +207,7 @@ public struct LinkDescription: Sendable, Hashable {
 
     /// The octets between two markers.
     var codeblockLength: Int? {
-        if case .reedSolomon(let code) = block { return code.codeblockLength }
+        if let bits = block.codeblockBits { return (bits + 7) / 8 }
         return frameLength
     }
 

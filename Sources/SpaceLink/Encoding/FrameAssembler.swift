@@ -21,7 +21,7 @@ struct FrameAssembler: Sendable {
     private let marker: [UInt8]
     private let envelope: (header: Int, trailer: Int)
     private let randomizer: PseudoRandomizer?
-    private let encoder: ReedSolomon.Encoder?
+    private let encoder: BlockEncoder
     /// The octets of packets in one frame.
     let zoneLength: Int
 
@@ -43,7 +43,7 @@ struct FrameAssembler: Sendable {
             envelope = (0, 0)
         }
         randomizer = link.isCoded ? link.randomizer.sequence : nil
-        encoder = link.isCoded ? try link.reedSolomonCode().map { ReedSolomon.Encoder($0) } : nil
+        encoder = link.isCoded ? try BlockEncoder(link) : .none
         let trailer = format.errorControl + (link.frame.ocf ? 4 : 0)
         let header =
             switch format.kind {
@@ -82,8 +82,7 @@ struct FrameAssembler: Sendable {
 
     /// Adds parity behind the frame and randomises both.
     private func encode(_ unit: inout [UInt8], from start: Int) {
-        var codeblock = Array(unit[start...])
-        if let encoder { codeblock = encoder.encoded(codeblock.span) }
+        var codeblock = encoder.encoded(Array(unit[start...]))
         var span = codeblock.mutableSpan
         randomizer?.apply(to: &span)
         unit.removeSubrange(start...)

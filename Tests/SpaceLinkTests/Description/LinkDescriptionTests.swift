@@ -105,7 +105,7 @@ import Testing
 
     @Test(arguments: [
 
-        #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#, #"{"block": {"code": "ldpc"}}"#,
+        #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#,
         #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
