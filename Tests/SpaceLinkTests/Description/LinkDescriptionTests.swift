@@ -105,7 +105,8 @@ import Testing
 
     @Test(arguments: [
 
-        #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#,
+        #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
+        #"{"envelope": "pcap", "nrzm": true}"#,
         #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
