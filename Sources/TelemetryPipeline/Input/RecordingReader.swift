@@ -76,7 +76,6 @@ public struct RecordingReader: ~Copyable {
                 current = try OctetSource(path: paths[next])
                 next += 1
             }
-            if paths[next - 1] == "-" { try StandardInput.wait() }
             let count = try current?.read(into: &buffer) ?? 0
             if count > 0 { return count }
             current = nil

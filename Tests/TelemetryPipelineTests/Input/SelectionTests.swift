@@ -1,3 +1,4 @@
+import Missions
 import SpaceLink
 import TelemetryPipeline
 import TestSupport
@@ -69,12 +70,12 @@ import Testing
 
     @Test func theNearestWordIsNearEnoughOrNone() {
         let presets = LinkDescription.presetNames
-        #expect(Spelling.nearest(to: "change5", among: presets) == "change-5")
-        #expect(Spelling.nearest(to: "mars2020", among: presets) == "mars-2020")
-        #expect(Spelling.nearest(to: "hakutor", among: presets) == "hakuto-r")
-        #expect(Spelling.nearest(to: "s-npp", among: presets) == "s-npp")
-        #expect(Spelling.nearest(to: "voyager-1-high-gain", among: presets) == nil)
-        #expect(Spelling.nearest(to: "", among: ["abcdef"]) == nil)
-        #expect(Spelling.nearest(to: "x", among: []) == nil)
+        #expect(NearestName.of("change5", among: presets) == "change-5")
+        #expect(NearestName.of("mars2020", among: presets) == "mars-2020")
+        #expect(NearestName.of("hakutor", among: presets) == "hakuto-r")
+        #expect(NearestName.of("s-npp", among: presets) == "s-npp")
+        #expect(NearestName.of("voyager-1-high-gain", among: presets) == nil)
+        #expect(NearestName.of("", among: ["abcdef"]) == nil)
+        #expect(NearestName.of("x", among: []) == nil)
     }
 }
