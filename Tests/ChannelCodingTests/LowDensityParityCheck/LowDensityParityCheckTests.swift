@@ -21,18 +21,6 @@ import Testing
         return (outcome, frame)
     }
 
-    @Test(arguments: try Fixtures.vectors("ldpc_encode")) func encoderAgreesWithVector(_ vector: Vector) throws {
-        let code = try Code(
-            family: #require(vector.inputs["code"] as? String).lowercased(),
-            rate: #require(vector.inputs["rate"] as? String),
-            informationBits: #require(vector.int("k"))
-        )
-        #expect(code.codewordBits == vector.expected["n"] as? Int)
-        let data = try #require(vector.octets("data"))
-        let codeblock = LowDensityParityCheck.Encoder(code).encoded(data.span)
-        #expect(Hex.text(codeblock) == vector.expected["codeword"] as? String)
-    }
-
     @Test(arguments: margins) func noiseIsCorrected(_ code: Code, _ decibels: Double) {
         let encoder = LowDensityParityCheck.Encoder(code)
         var generator = SeededGenerator(seed: UInt64(code.codewordBits))
