@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: [
 
         #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#,
-        #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
+        #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
         let link = try link(json)
