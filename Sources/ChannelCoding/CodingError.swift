@@ -16,6 +16,8 @@ public enum CodingError: Error, Sendable, Hashable {
     case count(String, Int, limit: Int)
     /// There is no low-density parity-check code of this family, rate and length.
     case lowDensityParityCheck(family: String, rate: String, informationBits: Int)
+    /// There is no Turbo code of this rate and length.
+    case turbo(rate: String, informationBits: Int)
 }
 
 extension CodingError: CustomStringConvertible {
@@ -36,6 +38,9 @@ extension CodingError: CustomStringConvertible {
             "a marker's tolerance is between 0 and \(limit) bit errors, not \(value)"
         case .count(let name, let value, let limit):
             "\(name) is between 0 and \(limit), not \(value)"
+        case .turbo(let rate, let bits):
+            "the Turbo codes have rate 1/2, 1/3, 1/4 or 1/6 and 1784, 3568, 7136 or 8920 information bits, not rate "
+                + "\(rate) and \(bits) bits"
         case .lowDensityParityCheck(let family, let rate, let bits):
             "the LDPC codes are ar4ja of rate 1/2, 2/3 or 4/5 and 1024, 4096 or 16384 information bits, and c2 of rate "
                 + "7/8 and 7136 bits, not \(family) of rate \(rate) and \(bits) bits"

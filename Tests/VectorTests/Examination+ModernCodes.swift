@@ -28,5 +28,20 @@ extension Examination {
         return outcome.isCorrectable ? frame : nil
     }
 
-    func turboEncode() throws { throw Failure.unusable("Turbo codes are not built") }
+    func turboEncode() throws {
+        let code = try Turbo.Code(rate: text("rate"), informationBits: int("k"))
+        let data = try octets("data")
+        try requireLength(data, code.dataLength)
+        expect("nsymbols", code.codewordBits)
+        let codeword = Turbo.Encoder(code).encoded(data.span)
+        expect("symbols", codeword)
+        let symbols = (0..<code.codewordBits).map { index -> Int8 in
+            codeword[index / 8] >> UInt8(7 - index % 8) & 1 == 1 ? 32 : -32
+        }
+        var decoder = Turbo.Decoder(code)
+        var frame = [UInt8](repeating: 0, count: code.dataLength)
+        var span = frame.mutableSpan
+        _ = decoder.decode(symbols.span, into: &span)
+        equal(frame, data, "the data that come back")
+    }
 }

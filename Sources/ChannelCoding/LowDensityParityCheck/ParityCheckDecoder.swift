@@ -1,14 +1,4 @@
 extension LowDensityParityCheck {
-    /// What became of a codeword.
-    public struct Outcome: Sendable, Hashable {
-        /// Whether all checks hold in the end.
-        public var isCorrectable: Bool
-        /// The received bits that were turned over; 0 if the codeword could not be corrected.
-        public var correctedBits: Int
-        /// The iterations that it took.
-        public var iterations: Int
-    }
-
     /// Finds the codeword behind received symbols by passing messages: normalised min-sum, one block row after another.
     ///
     /// A circulant's rows share no work, so each step is a plain loop over neighbours in memory. It stops as soon as all
@@ -60,7 +50,10 @@ extension LowDensityParityCheck {
         ///   - codeblock: `code.codeblockLength` octets.
         ///   - frame: Takes `code.dataLength` octets: the frame, or the bits as received if it cannot be corrected.
         /// - Returns: What became of it.
-        public mutating func decode(hard codeblock: Span<UInt8>, into frame: inout MutableSpan<UInt8>) -> Outcome {
+        public mutating func decode(
+            hard codeblock: Span<UInt8>,
+            into frame: inout MutableSpan<UInt8>
+        ) -> SoftDecodingOutcome {
             var symbols: [Int8] = []
             swap(&symbols, &hardSymbols)
             defer { swap(&symbols, &hardSymbols) }
@@ -74,7 +67,8 @@ extension LowDensityParityCheck {
         ///   - symbols: `code.codewordBits` symbols: positive for a one, the magnitude says how sure, zero is an erasure.
         ///   - frame: Takes `code.dataLength` octets: the frame, or the bits as received if it cannot be corrected.
         /// - Returns: What became of it.
-        public mutating func decode(_ symbols: Span<Int8>, into frame: inout MutableSpan<UInt8>) -> Outcome {
+        public mutating func decode(_ symbols: Span<Int8>, into frame: inout MutableSpan<UInt8>) -> SoftDecodingOutcome
+        {
             precondition(symbols.count == code.codewordBits, "a codeword of another length")
             precondition(frame.count >= code.dataLength, "too few octets for a frame")
             // The numbers step aside, so that all of them can change together; no copy.
@@ -92,10 +86,10 @@ extension LowDensityParityCheck {
                 guard iterate(&beliefs, &messages), isDecided(beliefs.span) else { continue }
                 write(symbols, beliefs.span, isDecoded: true, into: &frame)
                 let corrected = differences(symbols, beliefs.span)
-                return Outcome(isCorrectable: true, correctedBits: corrected, iterations: iteration)
+                return SoftDecodingOutcome(isCorrectable: true, correctedBits: corrected, iterations: iteration)
             }
             write(symbols, beliefs.span, isDecoded: false, into: &frame)
-            return Outcome(isCorrectable: false, correctedBits: 0, iterations: iterationLimit)
+            return SoftDecodingOutcome(isCorrectable: false, correctedBits: 0, iterations: iterationLimit)
         }
 
         private func start(

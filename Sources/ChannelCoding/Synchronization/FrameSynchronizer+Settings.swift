@@ -8,6 +8,8 @@ extension FrameSynchronizer {
         public var marker: [UInt8]
         /// The octets behind the marker.
         public var codeblockLength: Int
+        /// The last bits of the codeblock's last octet that are not sent: the next marker begins there.
+        public var unsentBits: Int
         /// The marker's bits that may be wrong while searching.
         public var searchTolerance: Int
         /// The marker's bits that may be wrong where one is expected.
@@ -33,10 +35,12 @@ extension FrameSynchronizer {
             flywheel: Int = 2,
             slipWindow: Int = 2,
             inverted: Bool = true,
-            recovery: Recovery = .research
+            recovery: Recovery = .research,
+            unsentBits: Int = 0
         ) {
             self.marker = marker
             self.codeblockLength = codeblockLength
+            self.unsentBits = unsentBits
             self.searchTolerance = searchTolerance
             self.lockTolerance = lockTolerance
             self.verify = verify
@@ -54,6 +58,7 @@ extension FrameSynchronizer {
             guard (1...Self.longestCodeblock).contains(codeblockLength) else {
                 throw .codeblockLength(codeblockLength)
             }
+            guard (0...7).contains(unsentBits) else { throw .count("unsentBits", unsentBits, limit: 7) }
             let limit = 4 * marker.count - 1
             for tolerance in [searchTolerance, lockTolerance] where !(0...limit).contains(tolerance) {
                 throw .tolerance(tolerance, limit: limit)

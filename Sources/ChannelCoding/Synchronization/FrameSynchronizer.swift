@@ -105,7 +105,7 @@ public struct FrameSynchronizer: Sendable {
         self.settings = settings
         self.check = check
         pattern = MarkerPattern(settings.marker)
-        period = 8 * (settings.marker.count + settings.codeblockLength)
+        period = 8 * (settings.marker.count + settings.codeblockLength) - settings.unsentBits
         scratch = [UInt8](repeating: 0, count: settings.codeblockLength)
     }
 
@@ -269,10 +269,13 @@ public struct FrameSynchronizer: Sendable {
                 target[index] = high[index] ^ flip
             }
         } else {
-            let low = octets.extracting(start + 1..<start + 1 + count)
-            for index in 0..<count {
+            let low = octets.extracting(start + 1..<start + count)
+            for index in 0..<count - 1 {
                 target[index] = (high[index] &<< shift | low[index] &>> (8 &- shift)) ^ flip
             }
+            // Where not all of the last octet is sent, nothing need follow.
+            let last = start + count < octets.count ? octets[start + count] : 0
+            target[count - 1] = (high[count - 1] &<< shift | last &>> (8 &- shift)) ^ flip
         }
         return body(scratch.span)
     }

@@ -106,7 +106,8 @@ extension LinkDescription {
             flywheel: marker.flywheel,
             slipWindow: marker.slipWindow,
             inverted: marker.inverted,
-            recovery: marker.recovery == .research ? .research : .flywheel
+            recovery: marker.recovery == .research ? .research : .flywheel,
+            unsentBits: unsentBits
         )
         let check = try makeCheck()
         do throws(CodingError) {

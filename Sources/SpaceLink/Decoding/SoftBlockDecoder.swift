@@ -3,6 +3,7 @@ import ChannelCoding
 /// A block code that is decoded from soft symbols, with its randomiser.
 struct SoftBlockDecoder: Sendable {
     private var parityCheck: LowDensityParityCheck.Decoder?
+    private var turbo: Turbo.Decoder?
     /// What the randomiser adds to a codeblock.
     private let sequence: [UInt8]
     /// The symbols of a codeblock; whoever has them soft puts them here.
@@ -25,7 +26,10 @@ struct SoftBlockDecoder: Sendable {
             guard let found = try link.parityCheckCode() else { return nil }
             symbolCount = found.codewordBits
             parityCheck = LowDensityParityCheck.Decoder(found, iterationLimit: iterationLimit ?? 50)
-        case .turbo: throw .unsupported(feature: "A Turbo code")
+        case .turbo:
+            guard let found = try link.turboCode() else { return nil }
+            symbolCount = found.codewordBits
+            turbo = Turbo.Decoder(found, iterationLimit: iterationLimit ?? 12)
         }
         symbols = [Int8](repeating: 0, count: symbolCount)
         var octets = [UInt8](repeating: 0, count: link.codeblockLength ?? 0)
@@ -58,12 +62,15 @@ struct SoftBlockDecoder: Sendable {
             received[index] = -received[index]
         }
         if let outcome = parityCheck?.decode(received.span, into: &frame) {
-            return quality(outcome.isCorrectable, outcome.correctedBits)
+            return outcome.quality
         }
-        return .uncorrectable
+        return turbo?.decode(received.span, into: &frame).quality ?? .uncorrectable
     }
+}
 
-    private func quality(_ isCorrectable: Bool, _ correctedBits: Int) -> FrameQuality {
+extension SoftDecodingOutcome {
+    /// What that makes of a frame.
+    fileprivate var quality: FrameQuality {
         guard isCorrectable else { return .uncorrectable }
         return correctedBits == 0 ? .good : .corrected(correctedBits)
     }

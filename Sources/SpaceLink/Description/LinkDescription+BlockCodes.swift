@@ -26,6 +26,19 @@ extension LinkDescription {
             throw .impossible(rule: error.description)
         }
     }
+
+    /// The Turbo code, or nothing if the block code is another.
+    func turboCode() throws(LinkDescriptionError) -> Turbo.Code? {
+        guard case .turbo(let rate, let informationBits) = block else { return nil }
+        do throws(CodingError) {
+            return try Turbo.Code(rate: rate, informationBits: informationBits)
+        } catch {
+            throw .impossible(rule: error.description)
+        }
+    }
+
+    /// The bits of a codeblock's last octet that are not sent.
+    var unsentBits: Int { 8 * (codeblockLength ?? 0) - (block.codeblockBits ?? 8 * (codeblockLength ?? 0)) }
 }
 
 extension LinkDescription.Block {
@@ -43,7 +56,8 @@ extension LinkDescription.Block {
         case .reedSolomon(let code): 8 * code.codeblockLength
         case .lowDensityParityCheck(let family, let rate, let informationBits):
             try? LowDensityParityCheck.Code(family: family, rate: rate, informationBits: informationBits).codewordBits
-        case .turbo: nil
+        case .turbo(let rate, let informationBits):
+            try? Turbo.Code(rate: rate, informationBits: informationBits).codewordBits
         case .none: nil
         }
     }

@@ -47,7 +47,7 @@ extension LinkDescription {
             _ = try parityCheckCode()
             try requireFrameLength(bits / 8)
         case .turbo(_, let bits):
-            try require(bits > 0 && bits.isMultiple(of: 8), "The information bits of a block must be whole octets.")
+            _ = try turboCode()
             try requireFrameLength(bits / 8)
         case .none(let length):
             if let length { try requireFrameLength(length) }

@@ -5,6 +5,7 @@ enum BlockEncoder: Sendable {
     case none
     case reedSolomon(ReedSolomon.Encoder)
     case lowDensityParityCheck(LowDensityParityCheck.Encoder)
+    case turbo(Turbo.Encoder)
 
     /// Makes the encoder of a description that ``LinkDescription/validate()`` has passed.
     init(_ link: LinkDescription) throws(LinkDescriptionError) {
@@ -12,6 +13,8 @@ enum BlockEncoder: Sendable {
             self = .reedSolomon(ReedSolomon.Encoder(code))
         } else if let code = try link.parityCheckCode() {
             self = .lowDensityParityCheck(LowDensityParityCheck.Encoder(code))
+        } else if let code = try link.turboCode() {
+            self = .turbo(Turbo.Encoder(code))
         } else {
             self = .none
         }
@@ -23,6 +26,7 @@ enum BlockEncoder: Sendable {
         case .none: frame
         case .reedSolomon(let encoder): encoder.encoded(frame.span)
         case .lowDensityParityCheck(let encoder): encoder.encoded(frame.span)
+        case .turbo(let encoder): encoder.encoded(frame.span)
         }
     }
 }

@@ -13,7 +13,7 @@ import Testing
         (.c2, 4.3),
     ]
 
-    private func decode(_ symbols: [Int8], _ code: Code, limit: Int = 50) -> (LowDensityParityCheck.Outcome, [UInt8]) {
+    private func decode(_ symbols: [Int8], _ code: Code, limit: Int = 50) -> (SoftDecodingOutcome, [UInt8]) {
         var decoder = LowDensityParityCheck.Decoder(code, iterationLimit: limit)
         var frame = [UInt8](repeating: 0, count: code.dataLength)
         var span = frame.mutableSpan

@@ -107,7 +107,7 @@ import Testing
 
         #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
         #"{"envelope": "pcap", "nrzm": true}"#,
-        #"{"block": {"code": "turbo"}}"#, #"{"envelope": {"header": 4}}"#,
+        #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
         let link = try link(json)

@@ -9,6 +9,8 @@ import Testing
         .lowDensityParityCheck(family: "ar4ja", rate: "1/2", informationBits: 1024),
         .lowDensityParityCheck(family: "ar4ja", rate: "4/5", informationBits: 4096),
         .lowDensityParityCheck(family: "c2", rate: "7/8", informationBits: 7136),
+        .turbo(rate: "1/2", informationBits: 1784), .turbo(rate: "1/3", informationBits: 1784),
+        .turbo(rate: "1/4", informationBits: 1784), .turbo(rate: "1/6", informationBits: 1784),
     ]
 
     static let links: [LinkDescription] = blocks.flatMap { block in
@@ -93,6 +95,24 @@ import Testing
         }
     }
 
+    /// Hard bits of which up to a quarter are wrong, so that markers, too, are far from what they should be.
+    @Test(arguments: [(0, 1024.0 / 2048, 2.6), (3, 0.5, 2.2), (4, 1 / 3.0, 1.7), (5, 0.25, 1.5), (6, 1 / 6.0, 1.3)])
+    func noiseCostsNothing(_ index: Int, _ rate: Double, _ decibels: Double) throws {
+        var link = LinkDescription()
+        link.input = .bits
+        link.block = Self.blocks[index]
+        let (packets, sent) = try stream(link, frames: 12)
+        var channel = NoisyChannel(decibels: decibels, rate: rate, seed: 11)
+        link.input = .symbols
+        let symbols = channel.send(sent, bits: 8 * sent.count).map { UInt8(bitPattern: $0) }
+        let decoded = try decode(symbols, link)
+        #expect(decoded.collector.packets(onChannel: 1, idle: false) == packets, "other packets")
+        #expect(decoded.summary.frames.corrected == decoded.summary.frames.total)
+        let recut = try decode(symbols, link, cuts: [1000, 1001, symbols.count / 2])
+        let isSame = recut == decoded
+        #expect(isSame)
+    }
+
     @Test(arguments: blocks.indices) func anUncorrectableCodeblockCostsItsFrame(_ index: Int) throws {
         var link = LinkDescription()
         link.block = Self.blocks[index]
@@ -105,7 +125,7 @@ import Testing
         #expect(decoded.summary.frames.total == 5)
         #expect(decoded.summary.frames.uncorrectable == 1)
         #expect(decoded.summary.frames.good == 4)
-        #expect(decoded.summary.discarded[.uncorrectable] == unit)
+        #expect(decoded.summary.discarded[.uncorrectable] == (octets.count + 4) / 5)
         #expect(decoded.collector.frames[2].record.quality == .uncorrectable)
         #expect(decoded.summary.channels.first?.missing == 1)
     }

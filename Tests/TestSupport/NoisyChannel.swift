@@ -1,16 +1,14 @@
-import ChannelCoding
 import Foundation
-import TestSupport
 
 /// A channel of bits sent as ±1 with Gaussian noise, as a demodulator of eight bits sees it.
-struct NoisyChannel {
+public struct NoisyChannel {
     private var generator: SeededGenerator
     /// The noise's standard deviation, for a signal of 1.
     private let deviation: Double
     private let amplitude = 24.0
 
     /// Makes a channel for information bits at so many decibels (Eb/N0), of a code of a rate.
-    init(decibels: Double, rate: Double, seed: UInt64) {
+    public init(decibels: Double, rate: Double, seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         deviation = (1 / (2 * rate * pow(10, decibels / 10))).squareRoot()
     }
@@ -18,7 +16,7 @@ struct NoisyChannel {
     private mutating func uniform() -> Double { (Double(generator.next() >> 11) + 0.5) / 9_007_199_254_740_992 }
 
     /// The soft symbols of packed bits.
-    mutating func send(_ octets: [UInt8], bits: Int) -> [Int8] {
+    public mutating func send(_ octets: [UInt8], bits: Int) -> [Int8] {
         (0..<bits).map { index in
             let level = octets[index / 8] << UInt8(index % 8) & 0x80 != 0 ? 1.0 : -1.0
             let noise = (-2 * log(uniform())).squareRoot() * cos(2 * Double.pi * uniform())
@@ -28,6 +26,6 @@ struct NoisyChannel {
 }
 
 /// The bits in which symbols, taken hard, differ from what was sent.
-func wrongBits(_ symbols: [Int8], _ octets: [UInt8]) -> Int {
+public func wrongBits(_ symbols: [Int8], _ octets: [UInt8]) -> Int {
     symbols.indices.count { symbols[$0] != 0 && (symbols[$0] > 0) != (octets[$0 / 8] << UInt8($0 % 8) & 0x80 != 0) }
 }
