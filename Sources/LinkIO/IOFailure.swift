@@ -6,6 +6,8 @@ public enum IOFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case system(doing: String, path: String, Errno)
     /// The path names a folder where a file is wanted.
     case isDirectory(path: String)
+    /// The output path names a folder.
+    case outputIsDirectory(path: String)
     /// The output is there already.
     case exists(path: String)
     /// The text after `--to` names no place.
@@ -24,6 +26,8 @@ public enum IOFailure: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path): cannot \(doing): \(errno)\(Self.remedy(errno))"
         case .isDirectory(let path):
             "\(path): is a directory, not a recording; name a file in it"
+        case .outputIsDirectory(let path):
+            "\(path): is a directory; name a file in it to write to"
         case .exists(let path):
             "\(path): exists already; choose another name or add --force to replace it"
         case .badEndpoint(let text):
@@ -40,6 +44,7 @@ public enum IOFailure: Error, Sendable, Hashable, CustomStringConvertible {
     private static func remedy(_ errno: Errno) -> String {
         switch errno {
         case .noSuchFileOrDirectory: "; check the path"
+        case .notDirectory: "; a part of the path is a file, not a folder"
         case .permissionDenied: "; check the permissions of the file and its folder"
         case .noSpace: "; free space on that file system"
         case .readOnlyFileSystem: "; choose a folder on a file system that can be written"

@@ -41,7 +41,7 @@ public struct OctetOutput: ~Copyable, Sendable {
             return
         }
         if let status = FileStatus(path: path) {
-            if status.isDirectory { throw .isDirectory(path: path) }
+            if status.isDirectory { throw .outputIsDirectory(path: path) }
             guard status.isRegularFile else {
                 descriptor = try OctetSource.attempt("open it for writing", path) {
                     try FileDescriptor.open(FilePath(path), .writeOnly)

@@ -58,6 +58,7 @@ public struct OctetSource: ~Copyable, Sendable {
     public mutating func read(into buffer: inout [UInt8]) throws(IOFailure) -> Int {
         while true {
             try Interruption.check()
+            if size == nil { try waitForOctets() }
             do {
                 return try unsafe buffer.withUnsafeMutableBytes { octets in
                     try unsafe descriptor.read(into: octets, retryOnInterrupt: false)
@@ -69,6 +70,20 @@ public struct OctetSource: ~Copyable, Sendable {
             } catch {
                 throw .system(doing: "read it", path: path, .ioError)
             }
+        }
+    }
+
+    /// Returns when a pipe has something to read, or ends.
+    ///
+    /// A signal goes to the main thread and a read may wait on another, so that nothing would end its wait: hence short
+    /// looks.
+    private func waitForOctets() throws(IOFailure) {
+        while true {
+            try Interruption.check()
+            var look = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+            // Unsafe because `poll` takes a pointer; it is to this one variable. A failure is left to the read.
+            let count = unsafe poll(&look, 1, 100)
+            if count > 0 || (count < 0 && errno != EINTR) { return }
         }
     }
 

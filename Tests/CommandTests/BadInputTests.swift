@@ -167,7 +167,7 @@ import Testing
         Case("replay one.packet --speed 0 --to x", "--speed: '0' is not a number of 0.1 to 1000", try: "or max"),
         Case("replay one.packet --speed nan --to x", "--speed: 'nan' is not a number", try: "or max"),
         Case("replay one.packet --input packets --speed 5 --to x", "one.packet: nothing says", try: "--speed max"),
-        Case("decode one.packet --input packets --to packets --apid 5000 -o x", "--apid: '5000' is not", try: "0 to 2047"),
+        Case("decode one.packet --input packets --to packets --apid 5000", "--apid: '5000' is not", try: "0 to 2047"),
         Case("detect one.packet --input packets", "one.packet: nothing says what its packets mean", try: "--mission"),
         Case("detect one.packet --mission luna-25 --fail-on gap", "--fail-on: 'gap' is not", try: "anomaly:critical"),
         Case(
@@ -193,7 +193,9 @@ import Testing
     ])
     func anOptionThatMeansNothingIsRefused(one: Case) async throws { try await check(one) }
 
-    @Test(arguments: [["inspect"], ["decode", "noise"], ["decode", "noise", "--to", "pictures"], ["fly"], ["archive", "x"]])
+    @Test(arguments: [
+        ["inspect"], ["decode", "noise"], ["decode", "noise", "--to", "pictures"], ["fly"], ["archive", "x"],
+    ])
     func wrongUsageEndsWithTwoAndSaysHow(arguments: [String]) async throws {
         let outcome = try await Tool.perilune.run(arguments, in: try folder())
         #expect(outcome.status == 2)

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func namesAFolderAndAMissingFolder() throws {
-        #expect(throws: IOFailure.isDirectory(path: folder.url.path)) {
+        #expect(throws: IOFailure.outputIsDirectory(path: folder.url.path)) {
             _ = try OctetOutput(path: folder.url.path, replacing: true)
         }
         #expect(throws: IOFailure.self) { _ = try OctetOutput(path: folder.path("no/where"), replacing: false) }

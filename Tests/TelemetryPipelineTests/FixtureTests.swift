@@ -17,7 +17,7 @@ import Testing
         let scenario = try Scenario(file: craft.scenario("spin-out"))
         let pass = try LanderPass(PassRequest(craft: craft, scenario: scenario, seed: 7, duration: 180, link: "low"))
         var octets: [UInt8] = []
-        let truth = try pass.run { (piece: Span<UInt8>) in for index in piece.indices { octets.append(piece[index]) } }
+        let truth = pass.run { (piece: Span<UInt8>) in for index in piece.indices { octets.append(piece[index]) } }
         #expect(octets == [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
         #expect(try truth.json() == [UInt8](try Data(contentsOf: URL(fileURLWithPath: truthPath))))
     }

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// What independent extractors found in a recording of transfer frames (`expected.json`).
 public struct ExpectedRecording: Decodable, Sendable {

@@ -128,8 +128,8 @@ extension FrameSynchronizer {
         let place = flywheelCandidate(octets, view, found.bit - period, found)
         if place.bit >= free, holds(octets, view, place) {
             accept(octets, view, place, body)
-        } else if let last = pending, abs(place.bit - last.bit) <= correctionBits, holds(octets, view, place),
-            !holds(octets, view, last)
+        } else if let last = pending, abs(place.bit - last.bit) <= correctionBits, place.bit > handedOut,
+            holds(octets, view, place), !holds(octets, view, last)
         {
             // A slip in the last bits of a marker, which was still within tolerance, or so soon behind it that the
             // codeblock holds all the same.

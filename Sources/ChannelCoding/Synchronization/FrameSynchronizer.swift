@@ -67,6 +67,8 @@ public struct FrameSynchronizer: Sendable {
     var pending: Found?
     /// Where the bits end that have an owner or were skipped.
     var settled = 0
+    /// The place of the codeblock that was handed out last.
+    var handedOut = -1
     private var held: [UInt8] = []
     private var heldStart = 0
     private var scratch: [UInt8]
@@ -241,6 +243,7 @@ public struct FrameSynchronizer: Sendable {
             status: found.status
         )
         settled = end
+        handedOut = found.bit
         withCodeblock(octets, at: found.bit - view.base, isInverted: found.isInverted) { body(codeblock, $0) }
     }
 

@@ -83,8 +83,11 @@ extension LinkDescription {
     func requireSupport() throws(LinkDescriptionError) {
         switch envelope {
         case .none: break
-        case .kiss: throw .unsupported(feature: "A KISS envelope")
-        case .pcap: throw .unsupported(feature: "A pcap envelope")
+        case .kiss, .pcap:
+            // Units are whole octets; there is no stream of symbols through them.
+            guard input != .symbols, input != .bits, !(nrzm && hasMarkers) else {
+                throw .unsupported(feature: "A KISS or pcap envelope around channel symbols")
+            }
         case .octets:
             guard input == .frames || input == .codeblocks else {
                 throw .unsupported(feature: "An envelope of octets around \(input.rawValue)")

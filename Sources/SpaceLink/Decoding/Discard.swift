@@ -2,7 +2,7 @@
 ///
 /// The list is closed: the octets used and those discarded for these reasons make up the whole input.
 public enum DiscardReason: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
-    /// No marker was found.
+    /// No marker was found, or no unit in an envelope.
     case unsynchronized
     /// The input ends within the frame.
     case truncatedFrame

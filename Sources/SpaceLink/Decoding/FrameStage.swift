@@ -9,6 +9,8 @@ struct FrameUnit {
     var headerLength: Int
     /// Octets of input for octets of the unit.
     var scale = InputScale.one
+    /// The octets of the frame that take two octets of input, in order.
+    var escapes: [Int] = []
     /// What the block code says, if there is one.
     var codeQuality: FrameQuality?
     var synchronization = FrameRecord.Synchronization.none
@@ -146,6 +148,8 @@ struct FrameStage: Sendable {
                 start: unit.headerLength + fields.dataField.lowerBound,
                 unitLength: unit.length,
                 scale: unit.scale,
+                dataStart: fields.dataField.lowerBound,
+                escapes: unit.escapes,
                 quality: quality
             ),
             ledger: &ledger,

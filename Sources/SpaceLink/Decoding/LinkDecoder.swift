@@ -7,6 +7,8 @@ import ChannelCoding
 /// octets ─▶ symbols ─▶ synchroniser ─▶ randomiser ─▶ block code ─▶ frames ─▶ channels ─▶ packets
 ///           symbols    cadu, bits      codeblocks                  frames               packets
 /// ```
+/// An envelope, KISS or pcap, comes before all of them; each of its units holds CADUs, codeblocks, frames or packets, whole.
+///
 /// Octets are pushed in any cut: what the sink gets, and the ledger, depend only on the octets. Memory is bounded by a
 /// few codeblocks and, for each virtual channel, by the longest packet and a frame.
 ///
@@ -34,6 +36,7 @@ public struct LinkDecoder: Sendable {
     private let road: Road
     private var received: Int64 = 0
     private var isFinished = false
+    private var envelope: EnvelopeStage?
     private var channel: ChannelStage
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
@@ -49,8 +52,9 @@ public struct LinkDecoder: Sendable {
     public init(_ link: LinkDescription, keepBad: Bool = false) throws(LinkDescriptionError) {
         try link.validate()
         try link.requireSupport()
-        var envelope = (header: 0, trailer: 0)
-        if case .octets(let header, let trailer) = link.envelope { envelope = (header, trailer) }
+        envelope = EnvelopeStage(link.envelope)
+        var wrapping = (header: 0, trailer: 0)
+        if case .octets(let header, let trailer) = link.envelope { wrapping = (header, trailer) }
         let codeblockLength = link.codeblockLength ?? 0
         let unitLength: Int
         switch link.input {
@@ -58,13 +62,13 @@ public struct LinkDecoder: Sendable {
             road = .cadus
             synchronizer = try link.makeSynchronizer()
             unitLength = link.marker.pattern.count + codeblockLength
-            envelope.header = link.marker.pattern.count
+            wrapping.header = link.marker.pattern.count
         case .codeblocks:
             road = .codeblocks
-            unitLength = envelope.header + codeblockLength + envelope.trailer
+            unitLength = wrapping.header + codeblockLength + wrapping.trailer
         case .frames:
             road = .frames
-            unitLength = envelope.header + (link.frameLength ?? 0) + envelope.trailer
+            unitLength = wrapping.header + (link.frameLength ?? 0) + wrapping.trailer
         case .packets:
             road = .packets
             unitLength = 1
@@ -74,8 +78,10 @@ public struct LinkDecoder: Sendable {
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
             frames: FrameStage(link, keepBad: keepBad),
-            headerLength: envelope.header,
+            headerLength: wrapping.header,
             frameLength: link.frameLength ?? 0,
+            unitLength: unitLength,
+            marker: road == .cadus ? link.marker : nil,
             scale: channel.scale
         )
         units.history = SoftHistory(link)
@@ -89,13 +95,18 @@ public struct LinkDecoder: Sendable {
     public mutating func push(_ octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
         guard !isFinished else { return }
         received += Int64(octets.count)
+        defer { assert(units.ledger.balances) }
+        if envelope != nil {
+            let isPackets = road == .packets
+            envelope?.push(octets) { Self.take($0, $1, &walker, &units, isPackets: isPackets, into: &sink) }
+            return
+        }
         switch road {
         case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames: cutter.push(octets) { units.push(frame: $0, into: &sink) }
         case .packets: walker.push(octets, ledger: &units.ledger, into: &sink)
         }
-        assert(units.ledger.balances)
     }
 
     /// Ends the input: what is incomplete is discarded.
@@ -104,6 +115,35 @@ public struct LinkDecoder: Sendable {
     public mutating func finish(into sink: inout (some LinkSink & ~Copyable)) {
         guard !isFinished else { return }
         isFinished = true
+        if envelope != nil {
+            let isPackets = road == .packets
+            envelope?.finish { Self.take($0, $1, &walker, &units, isPackets: isPackets, into: &sink) }
+        } else {
+            finishRoad(into: &sink)
+        }
+        units.frames.finish(ledger: &units.ledger, into: &sink)
+        assert(units.ledger.balances && units.ledger.octets == received)
+    }
+
+    /// Takes a piece of an envelope; the stages are named, because the envelope itself is at work.
+    private static func take(
+        _ piece: EnvelopePiece,
+        _ octets: Span<UInt8>,
+        _ walker: inout PacketWalker,
+        _ units: inout UnitStage,
+        isPackets: Bool,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece.content {
+        case .unit where isPackets: walker.push(piece, octets, ledger: &units.ledger, into: &sink)
+        case .malformed:
+            walker.isBehindGap = true
+            units.push(piece, octets, into: &sink)
+        case .unit, .overhead: units.push(piece, octets, into: &sink)
+        }
+    }
+
+    private mutating func finishRoad(into sink: inout (some LinkSink & ~Copyable)) {
         switch road {
         case .cadus:
             channel.finish { bits in
@@ -115,8 +155,6 @@ public struct LinkDecoder: Sendable {
         case .codeblocks, .frames: discardRest(.truncatedFrame, &sink)
         case .packets: walker.finish(ledger: &units.ledger, into: &sink)
         }
-        units.frames.finish(ledger: &units.ledger, into: &sink)
-        assert(units.ledger.balances && units.ledger.octets == received)
     }
 
     /// What was seen so far; complete after ``finish(into:)``.

@@ -27,6 +27,10 @@ struct PacketExtractor: Sendable {
         var unitLength: Int
         /// Octets of input for octets of the unit.
         var scale: InputScale
+        /// Octets of the frame before the zone.
+        var dataStart: Int
+        /// The octets of the frame that take two octets of input, in order.
+        var escapes: [Int]
         var quality: FrameQuality
 
         /// Octets of input before an octet of the zone.
@@ -35,7 +39,10 @@ struct PacketExtractor: Sendable {
         /// How many octets of input a range of the zone takes.
         func own(_ range: Range<Int>) -> Int { inputPosition(range.upperBound) - inputPosition(range.lowerBound) }
 
-        private func inputPosition(_ position: Int) -> Int { min(unitLength, scale.octets(of: start + position)) }
+        private func inputPosition(_ position: Int) -> Int {
+            let further = escapes.isEmpty ? 0 : escapes.countBelow(dataStart + position)
+            return min(unitLength, scale.octets(of: start + position) + further)
+        }
     }
 
     private enum State {
@@ -57,6 +64,8 @@ struct PacketExtractor: Sendable {
         start: 0,
         unitLength: 0,
         scale: .one,
+        dataStart: 0,
+        escapes: [],
         quality: .good
     )
     /// Octets of input before `held`.

@@ -18,7 +18,8 @@ struct PacketWalker: Sendable {
     private var skipped = 0
     private var skipReason = DiscardReason.packetVersion
     private var skipRule = PacketWalker.noChain
-    private var isBehindGap = false
+    /// Whether octets were discarded since the last packet.
+    var isBehindGap = false
     private var packets = 0
     private(set) var statistics = PacketStatistics()
 
@@ -107,7 +108,7 @@ struct PacketWalker: Sendable {
             switch PacketBoundary.peek(octets, at: position, end: octets.count) {
             case .packet(let length) where length <= octets.count - position:
                 let place = offset + Int64(position - first)
-                emit(octets.extracting(position..<position + length), at: place, &ledger, &sink)
+                emit(octets.extracting(position..<position + length), at: place, length: length, &ledger, &sink)
                 position += length
             case .packet, .incomplete: return position
             case .version(let version):
@@ -212,9 +213,11 @@ struct PacketWalker: Sendable {
         isBehindGap = true
     }
 
-    private mutating func emit(
+    /// Hands a packet on, which takes so many octets of input.
+    mutating func emit(
         _ octets: Span<UInt8>,
         at place: Int64,
+        length: Int,
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
@@ -226,7 +229,7 @@ struct PacketWalker: Sendable {
         } else {
             statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count)
         }
-        ledger.use(octets.count)
+        ledger.use(length)
         let record = PacketRecord(
             spacecraft: 0,
             virtualChannel: 0,

@@ -6,8 +6,13 @@ struct UnitStage: Sendable {
     private var codeblocks: CodeblockStage?
     var frames: FrameStage
     /// Octets of a unit before its frame: the marker, or what a station adds.
-    private let headerLength: Int
+    let headerLength: Int
     private let frameLength: Int
+    /// The octets of a unit, and the marker that it starts with, where an envelope delimits it.
+    let unitLength: Int
+    let marker: [UInt8]
+    /// Wrong bits that such a marker may have.
+    let markerTolerance: Int
     private let scale: InputScale
     /// The symbols behind the bits, where a block code wants them soft.
     var history: SoftHistory?
@@ -18,8 +23,13 @@ struct UnitStage: Sendable {
         frames: FrameStage,
         headerLength: Int,
         frameLength: Int,
+        unitLength: Int,
+        marker: LinkDescription.Marker? = nil,
         scale: InputScale = .one
     ) {
+        self.unitLength = unitLength
+        self.marker = marker?.pattern ?? []
+        markerTolerance = marker?.searchTolerance ?? 0
         self.scale = scale
         self.codeblocks = codeblocks
         self.frames = frames
@@ -30,8 +40,16 @@ struct UnitStage: Sendable {
     /// Takes a unit that holds a frame.
     mutating func push(frame unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
         let frame = unit.extracting(headerLength..<headerLength + frameLength)
-        frames.push(frame, nextUnit(length: unit.count), ledger: &ledger, into: &sink)
+        decode(frame: frame, nextUnit(length: unit.count), into: &sink)
     }
+
+    /// Takes a frame that no block code protects.
+    mutating func decode(frame: Span<UInt8>, _ unit: FrameUnit, into sink: inout (some LinkSink & ~Copyable)) {
+        frames.push(frame, unit, ledger: &ledger, into: &sink)
+    }
+
+    /// Whether units hold codeblocks.
+    var isCoded: Bool { codeblocks != nil }
 
     /// Takes a unit that holds a codeblock.
     mutating func push(codeblock unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
@@ -80,7 +98,8 @@ struct UnitStage: Sendable {
         decode(octets, unit, from: codeblock.bitOffset + Int64(8 * headerLength), into: &sink)
     }
 
-    private mutating func decode(
+    /// Takes a codeblock whose place is known.
+    mutating func decode(
         _ codeblock: Span<UInt8>,
         _ unit: FrameUnit,
         from bit: Int64 = 0,
@@ -98,7 +117,7 @@ struct UnitStage: Sendable {
     }
 
     /// The place of the next unit: units lie back to back, what was between them is entered already.
-    private mutating func nextUnit(length: Int) -> FrameUnit {
+    mutating func nextUnit(length: Int) -> FrameUnit {
         defer { index += 1 }
         return FrameUnit(
             index: index,

@@ -20,6 +20,7 @@ struct FrameAssembler: Sendable {
     private let spacecraft: Int
     private let marker: [UInt8]
     private let envelope: (header: Int, trailer: Int)
+    private let isKISS: Bool
     private let randomizer: PseudoRandomizer?
     private let encoder: BlockEncoder
     /// The octets of packets in one frame.
@@ -35,8 +36,12 @@ struct FrameAssembler: Sendable {
         guard link.input != .packets else {
             throw .unsupported(feature: "A link of bare packets")
         }
+        guard link.envelope != .pcap else {
+            throw .unsupported(feature: "The writing of a pcap envelope")
+        }
         hasOperationalControl = link.frame.ocf
         marker = link.hasMarkers ? link.marker.pattern : []
+        isKISS = link.envelope == .kiss
         if case .octets(let header, let trailer) = link.envelope {
             envelope = (header, trailer)
         } else {
@@ -78,6 +83,7 @@ struct FrameAssembler: Sendable {
         }
         encode(&unit, from: start)
         unit += repeatElement(0, count: envelope.trailer)
+        if isKISS { unit = KISS.framed(unit.span) }
     }
 
     /// Adds parity behind the frame and randomises both.

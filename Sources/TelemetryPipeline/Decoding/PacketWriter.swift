@@ -140,7 +140,8 @@ public struct UnitWritingSink: LinkSink, ~Copyable {
     /// Writes a packet that is meant.
     public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
         guard layer == .packets, failure == nil, includesIdle || !packet.isIdle else { return }
-        let time = selection.hasTimeRange ? timeCode?.time(ofPacket: octets) : nil
+        // The fill of an idle packet is no time, though it reads as one.
+        let time = selection.hasTimeRange && !packet.isIdle ? timeCode?.time(ofPacket: octets) : nil
         guard selection.contains(packet, time: time) else { return }
         write(octets, packet.spacecraft, packet.virtualChannel, packet.apid)
     }

@@ -28,7 +28,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
     public private(set) var unknownPackets: [Int: Int] = [:]
     /// Packets shorter or longer than their container.
     public private(set) var misfits = 0
-    /// The first failure.
+    /// The first failure: of the output, or of packets that do not fit one table.
     public private(set) var failure: (any Error)?
 
     private let database: MissionDatabase
@@ -47,7 +47,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
 
     private final class WideTable {
         var output: OctetOutput?
-        var hasHeading = false
+        var parameters: [Int] = []
 
         init(_ output: consuming OctetOutput) { self.output = consume output }
     }
@@ -96,12 +96,17 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         let time = timeCode?.time(ofPacket: octets)
         guard selection.contains(packet, time: time) else { return }
         let container: Int
+        var isShort = false
         switch decoder.decode(octets, into: &samples) {
         case .unknown:
             unknownPackets[packet.apid, default: 0] += 1
             return
         case .decoded(let found): container = found
-        case .truncated(let found), .excess(let found, _), .unsupported(let found):
+        case .truncated(let found):
+            container = found
+            isShort = true
+            misfits += 1
+        case .excess(let found, _), .unsupported(let found):
             container = found
             misfits += 1
         }
@@ -110,7 +115,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         do {
             switch shape {
             case .long: try writeLong(container, time: time?.utc ?? "")
-            case .wide: try writeWide(container, time: time?.utc ?? "")
+            case .wide: try writeWide(container, time: time?.utc ?? "", isShort: isShort)
             }
         } catch {
             failure = error
@@ -200,35 +205,28 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         }
     }
 
-    private mutating func writeWide(_ container: Int, time: String) throws {
-        line.removeAll(keepingCapacity: true)
+    private mutating func writeWide(_ container: Int, time: String, isShort: Bool) throws {
         let table = try table(of: container)
-        if table == nil {
-            guard container == singleContainer ?? container else {
-                throw PipelineFailure.missing(
-                    what: "\(path): \(database.containers[container].name) needs a table of its own beside "
-                        + database.containers[singleContainer ?? container].name,
-                    remedy: "name a folder with --output, choose one with --apid, or use --shape long"
-                )
-            }
-        }
-        if format == .csv, table.map({ !$0.hasHeading }) ?? (singleContainer == nil) {
-            line += "time"
-            for index in 0..<samples.count {
-                line += "," + Self.cell(database.parameters[samples.parameter(at: index)].name)
-            }
-            line += "\n"
-        }
-        table?.hasHeading = true
-        if table == nil { singleContainer = container }
+        line.removeAll(keepingCapacity: true)
         switch format {
         case .csv:
+            let parameters = (0..<samples.count).map { samples.parameter(at: $0) }
+            if heading(table).isEmpty {
+                // A packet cut short cannot say what columns there are.
+                if isShort { return }
+                line += "time"
+                for parameter in parameters { line += "," + Self.cell(database.parameters[parameter].name) }
+                line += "\n"
+                if let table { table.parameters = parameters } else { wideHeading = parameters }
+                wideContainer = container
+            }
+            try requireColumns(parameters, of: container, heading(table), isShared: table == nil)
             line += time
             for index in 0..<samples.count {
                 line += ","
                 Self.append(samples.engineering(at: index), to: &line)
             }
-            line += "\n"
+            line += String(repeating: ",", count: heading(table).count - parameters.count) + "\n"
         case .ndjson:
             var row: [String: JSONValue] = [:]
             for index in 0..<samples.count {
@@ -247,8 +245,32 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         if let table { try table.output?.write(line) } else { try output?.write(line) }
     }
 
-    /// The container whose table the one output is.
-    private var singleContainer: Int?
+    private var wideHeading: [Int] = []
+    private var wideContainer: Int?
+
+    private func heading(_ table: WideTable?) -> [Int] { table?.parameters ?? wideHeading }
+
+    /// Refuses a row that would stand under the names of other parameters.
+    private func requireColumns(
+        _ parameters: [Int],
+        of container: Int,
+        _ heading: [Int],
+        isShared: Bool
+    ) throws(PipelineFailure) {
+        let name = database.containers[container].name
+        if isShared, let first = wideContainer, first != container {
+            throw .missing(
+                what: "\(path): packets of \(database.containers[first].name) and \(name) are two tables",
+                remedy: "name a folder for them, choose one by --apid, or write --shape long"
+            )
+        }
+        guard heading.starts(with: parameters) else {
+            throw .missing(
+                what: "\(path): not every packet of \(name) holds the same parameters, which a wide table needs",
+                remedy: "write --shape long"
+            )
+        }
+    }
 
     /// The table of a container, when tables go into a folder.
     private mutating func table(of container: Int) throws(IOFailure) -> WideTable? {

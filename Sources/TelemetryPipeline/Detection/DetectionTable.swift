@@ -65,9 +65,11 @@ public struct DetectionTable: ~Copyable {
     /// - Throws: `IOFailure`, ``PipelineFailure`` or `MonitorError`.
     public init(path: String, mappings: [Mapping]) throws {
         var reader = try LineReader(path: path)
-        guard let heading = try reader.next(), !heading.isEmpty else {
+        guard var heading = try reader.next(), !heading.isEmpty else {
             throw PipelineFailure.empty(path: path)
         }
+        // Spreadsheets put a byte order mark before their text.
+        if heading.unicodeScalars.first == "\u{FEFF}" { heading.unicodeScalars.removeFirst() }
         let headings = Self.cells(heading)
         var columns: [RoleColumn] = []
         var factors: [Double] = []

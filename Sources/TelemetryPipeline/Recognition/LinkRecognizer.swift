@@ -61,16 +61,22 @@ public struct LinkRecognizer {
         guard length >= 16 else { return nil }
         let samples = codeblocks(length: length)
         guard !samples.isEmpty else { return nil }
-        var best: Candidate?
+        var best: [Candidate] = []
         for randomizer in LinkDescription.Randomizer.allCases {
             let plain = samples.map { derandomized($0, randomizer) }
-            for candidate in blockCandidates(length: length, randomizer, plain)
-                + uncoded(length: length, randomizer, plain)
-            where candidate.score > (best?.score ?? 0) { best = candidate }
+            let candidates =
+                blockCandidates(length: length, randomizer, plain) + uncoded(length: length, randomizer, plain)
+            for candidate in candidates where candidate.score > 0 && candidate.score >= (best.first?.score ?? 0) {
+                if candidate.score > (best.first?.score ?? 0) { best = [] }
+                best.append(candidate)
+            }
         }
-        guard let best else { return nil }
-        let words = "sync markers every \(period) octets, \(best.words)"
-        return bestFrame(best.link, types: [.aos, .tm], evidence: words)
+        // Several may hold: the randomiser's sequence is itself a codeword of some codes. Frames decide.
+        for candidate in best {
+            let words = "sync markers every \(period) octets, \(candidate.words)"
+            if let found = bestFrame(candidate.link, types: [.aos, .tm], evidence: words) { return found }
+        }
+        return nil
     }
 
     private func codeblocks(length: Int) -> [[UInt8]] {

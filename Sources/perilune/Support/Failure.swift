@@ -30,7 +30,8 @@ enum ExitStatus {
 
     /// Says what went wrong on standard error and gives the exit code that belongs to it.
     static func report(_ error: any Error) -> Int32 {
-        if case IOFailure.interrupted = error { return afterSignal() }
+        // What fails behind a signal fails because of it, in whatever words a layer below puts that.
+        if Interruption.received != nil, !(error is ExitCode) { return afterSignal() }
         if case IOFailure.system(doing: _, path: _, let errno) = error, errno.rawValue == EPIPE { return done }
         let parserCode = Perilune.exitCode(for: error)
         switch error {

@@ -59,7 +59,9 @@ import Testing
         #expect(differences == [])
     }
 
-    @Test(arguments: UInt64(0)..<300) func theCutOfARandomlySpoiltStreamChangesNothing(seed: UInt64) throws {
+    /// With the last seeds, a codeblock was once put before the one handed out before it.
+    @Test(arguments: (0..<300) + [1_106_424, 1_274_684, 1_291_667] as [UInt64])
+    func theCutOfARandomlySpoiltStreamChangesNothing(seed: UInt64) throws {
         let stream = try SpoiltStream(seed: seed)
         let whole = try stream.receive([stream.octets.indices])
         #expect(whole.balances(over: stream.octets.count))

@@ -105,8 +105,8 @@ import Testing
 
     @Test(arguments: [
 
-        #"{"envelope": "kiss"}"#, #"{"envelope": "pcap"}"#,
-        #"{"envelope": {"header": 4}}"#,
+        #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
+        #"{"envelope": "pcap", "nrzm": true}"#, #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
         let link = try link(json)

@@ -56,5 +56,40 @@ def xtce(file, definition, parameter):
     print("sum", repr(float(total)))
 
 
+def fields(definition, container):
+    """The fields of a container behind the primary header, as ccsdspy wants them; plain integers only."""
+    from xml.etree import ElementTree
+    from ccsdspy import PacketField
+
+    space = {"x": "http://www.omg.org/spec/XTCE/20180204"}
+    root = ElementTree.parse(definition).getroot()
+    encodings = {kind.get("name"): kind.find(".//x:IntegerDataEncoding", space)
+                 for kind in root.find(".//x:ParameterTypeSet", space)}
+    types = {parameter.get("name"): parameter.get("parameterTypeRef")
+             for parameter in root.find(".//x:ParameterSet", space)}
+    chain = []
+    while container != "CCSDSPacket":
+        element = root.find(f".//x:SequenceContainer[@name='{container}']", space)
+        chain.insert(0, [entry.get("parameterRef") for entry in element.find("x:EntryList", space)])
+        container = element.find("x:BaseContainer", space).get("containerRef")
+    found = []
+    for name in sum(chain, []):
+        encoding = encodings[types[name]]
+        kind = "int" if encoding.get("encoding") == "twosComplement" else "uint"
+        found.append(PacketField(name=name, data_type=kind, bit_length=int(encoding.get("sizeInBits"))))
+    return found
+
+
+def columns(file, definition, container, parameter):
+    """Packets of one fixed layout to arrays of raw values, primary header included."""
+    from ccsdspy import FixedLength
+
+    layout = FixedLength(fields(definition, container))
+    arrays = timed(lambda: layout.load(file, include_primary_header=True))
+    print("packets", len(arrays[parameter]))
+    print("fields", len(arrays))
+    print("sum", repr(float(arrays[parameter].sum())))
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])

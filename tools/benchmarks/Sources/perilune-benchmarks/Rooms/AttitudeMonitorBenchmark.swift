@@ -55,7 +55,12 @@ enum AttitudeMonitorBenchmark {
         var took: [Double] = []
         took.reserveCapacity(flight.samples.count)
         let clock = ContinuousClock()
+        var mode = ""
         for index in flight.samples.indices {
+            if flight.samples[index].mode != mode {
+                mode = flight.samples[index].mode
+                monitor.push(mode: mode, time: flight.samples[index].time)
+            }
             let row = values.span.extracting(index * width..<(index + 1) * width)
             let time = flight.samples[index].time
             let span = clock.measure { monitor.push(row: row, table: table, time: time) { _ in } }

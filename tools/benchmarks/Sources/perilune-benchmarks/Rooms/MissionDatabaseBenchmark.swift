@@ -10,16 +10,16 @@ enum MissionDatabaseBenchmark {
         let flight = try bench.flight.get()
         let packets = try flight.packets(apid: apid)
         let file = flight.craft.database.octets
-        try measure(bench, MissionDatabase(xtce: file), packets, isCalibrated: true)
-        let raw = withoutElements(["DefaultCalibrator", "DefaultAlarm"], file)
-        try measure(bench, MissionDatabase(xtce: raw), packets, isCalibrated: false)
-        if let python = bench.python { try measurePeer(bench, python, flight, packets) }
+        let peers = try bench.python.map { try measurePeers(bench, $0, flight, packets) }
+        try measure(bench, MissionDatabase(xtce: file), packets, isCalibrated: true, peers?.calibrated)
+        try measure(bench, MissionDatabase(xtce: rawForm(of: file)), packets, isCalibrated: false, peers?.raw)
     }
 
-    /// The XML without some elements and all that is in them.
-    private static func withoutElements(_ names: [String], _ file: [UInt8]) -> [UInt8] {
+    /// The database with the same layouts, without calibrators and limits; numbers stay the integers that they are.
+    private static func rawForm(of file: [UInt8]) -> [UInt8] {
         var text = String(decoding: file, as: UTF8.self)
-        for name in names {
+        text = text.replacing("FloatParameterType", with: "IntegerParameterType")
+        for name in ["DefaultCalibrator", "DefaultAlarm"] {
             while let start = text.firstRange(of: "<\(name)>"),
                 let end = text[start.upperBound...].firstRange(of: "</\(name)>")
             {
@@ -33,7 +33,8 @@ enum MissionDatabaseBenchmark {
         _ bench: Bench,
         _ database: MissionDatabase,
         _ packets: (octets: [UInt8], length: Int, count: Int),
-        isCalibrated: Bool
+        isCalibrated: Bool,
+        _ peer: Figure.Reference?
     ) throws {
         let what = isCalibrated ? "calibrated, with limits" : "raw"
         var decoder = try database.makeDecoder()
@@ -71,7 +72,8 @@ enum MissionDatabaseBenchmark {
                 input: input,
                 value: perPacket / 1e6,
                 unit: "M packets/s",
-                reference: Figure.Reference(name: "memory read", value: bench.memoryRead / Double(packets.length)),
+                reference: peer
+                    ?? Figure.Reference(name: "memory read", value: bench.memoryRead / Double(packets.length)),
                 goal: .atLeast(3),
                 proof: proof,
                 spread: timing.spread(bench.clock)
@@ -90,45 +92,60 @@ enum MissionDatabaseBenchmark {
         )
     }
 
-    /// The same packets through the same XTCE file in Python, which always calibrates.
-    private static func measurePeer(
+    /// The same packets in Python: through the same XTCE file, which always calibrates, and by columns, raw.
+    private static func measurePeers(
         _ bench: Bench,
         _ python: String,
         _ flight: Flight,
         _ packets: (octets: [UInt8], length: Int, count: Int)
-    ) throws {
+    ) throws -> (calibrated: Figure.Reference, raw: Figure.Reference) {
+        let name = "GYRO_A_RATE_X"
+        let (all, some, definition) = (bench.path("fast.packets"), bench.path("some.packets"), bench.path("fast.xml"))
         let part = min(2000, packets.count)
-        let octets = Array(packets.octets[..<(part * packets.length)])
-        try octets.write(to: bench.path("fast.packets"))
-        try flight.craft.database.octets.write(to: bench.path("telemetry.xml"))
-        let numbers = try bench.runPeer(
-            python,
-            "xtce '\(bench.path("fast.packets"))' '\(bench.path("telemetry.xml"))' GYRO_A_RATE_X"
+        try packets.octets.write(to: all)
+        try Array(packets.octets[..<(part * packets.length)]).write(to: some)
+        try flight.craft.database.octets.write(to: definition)
+        let parser = try bench.runPeer(python, "xtce '\(some)' '\(definition)' \(name)")
+        let columns = try bench.runPeer(python, "columns '\(all)' '\(definition)' FastAttitude \(name)")
+        let first = packets.octets[..<(part * packets.length)]
+        let sums = (
+            calibrated: try sum(of: name, isRaw: false, flight, first, packets.length),
+            raw: try sum(of: name, isRaw: true, flight, packets.octets[...], packets.length)
         )
-        let sum = try sum(of: "GYRO_A_RATE_X", flight, octets, packets.length)
-        let isEqual = (sum - (numbers["sum"] ?? .nan)).magnitude <= 1e-9 * max(1, sum.magnitude)
-        try bench.require(numbers["packets"] == Double(part) && isEqual, "space_packet_parser decoded otherwise")
-        bench.add(
-            Figure(
-                room: .missionDatabase,
-                what: "packets → samples: space_packet_parser",
-                input: "the first \(part) of the same packets",
-                value: Double(part) / bench.seconds(numbers) / 1e6,
-                unit: "M packets/s",
-                proof: "\(part) decoded, sums of a rate equal"
+        for (peer, numbers, sum, count) in [
+            ("space_packet_parser", parser, sums.calibrated, part), ("ccsdspy", columns, sums.raw, packets.count),
+        ] {
+            let isEqual = (sum - (numbers["sum"] ?? .nan)).magnitude <= 1e-9 * max(1, sum.magnitude)
+            try bench.require(numbers["packets"] == Double(count) && isEqual, "\(peer) decoded otherwise")
+        }
+        bench.note("space_packet_parser decoded \(part) packets in memory, once; sums equal")
+        bench.note("ccsdspy decoded all \(packets.count) packets from a warm file, once, to arrays; sums equal")
+        return (
+            Figure.Reference(name: "space_packet_parser", value: Double(part) / bench.seconds(parser) / 1e6),
+            Figure.Reference(
+                name: "ccsdspy, arrays",
+                value: Double(packets.count) / bench.seconds(columns) / 1e6
             )
         )
     }
 
-    private static func sum(of name: String, _ flight: Flight, _ octets: [UInt8], _ length: Int) throws -> Double {
+    private static func sum(
+        of name: String,
+        isRaw: Bool,
+        _ flight: Flight,
+        _ octets: ArraySlice<UInt8>,
+        _ length: Int
+    ) throws -> Double {
         let database = try flight.craft.makeDatabase()
         var decoder = try database.makeDecoder()
         var samples = SampleBuffer()
         guard let parameter = database.parameterIndex(name) else { throw BenchmarkFailure.input("no \(name)") }
         var sum = 0.0
-        for start in stride(from: 0, to: octets.count, by: length) {
-            _ = decoder.decode(octets.span.extracting(start..<start + length), into: &samples)
-            if let index = samples.firstIndex(ofParameter: parameter) { sum += samples.number(at: index) }
+        let span = octets.span
+        for start in stride(from: 0, to: span.count, by: length) {
+            _ = decoder.decode(span.extracting(start..<start + length), into: &samples)
+            guard let index = samples.firstIndex(ofParameter: parameter) else { continue }
+            sum += isRaw ? samples.raw(at: index).double ?? .nan : samples.number(at: index)
         }
         return sum
     }
