@@ -106,8 +106,7 @@ import Testing
     @Test(arguments: [
 
         #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
-        #"{"envelope": "pcap", "nrzm": true}"#,
-        #"{"envelope": {"header": 4}}"#,
+        #"{"envelope": "pcap", "nrzm": true}"#, #"{"envelope": {"header": 4}}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
         let link = try link(json)
