@@ -22,7 +22,7 @@ enum Entropy {
         var mantissa = (UInt64(value) << 31) >> UInt64(whole)  // 1 ..< 2 with 31 bits behind the point
         var result = whole
         for _ in 0..<8 {
-            mantissa = mantissa * mantissa >> 31
+            mantissa = (mantissa * mantissa) >> 31
             result <<= 1
             if mantissa >= 1 << 32 {
                 mantissa >>= 1

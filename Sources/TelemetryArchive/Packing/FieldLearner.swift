@@ -14,7 +14,9 @@ struct FieldLearner {
     private var isConstant: [Bool]
     /// Eight octets from the place that is looked at, of each row of the sample and of the two before it.
     private var words: [(now: UInt64, last: UInt64, beforeLast: UInt64)] = []
+    /// How often each octet was met in each plane, all zero between two fields.
     private var counts = [UInt16](repeating: 0, count: 256 * 8)
+    private var met = [Int](repeating: 0, count: 256 * 8)
 
     /// Looks at rows that lie one after the other.
     ///
@@ -102,7 +104,6 @@ struct FieldLearner {
 
     private mutating func cost(of field: Field) -> Int {
         let width = field.width
-        for index in 0..<(width << 8) { counts[index] = 0 }
         let shift = UInt64(64 - 8 * width)
         var cost = width * Entropy.weight(sample.count)
         var symbols = 0
@@ -121,11 +122,15 @@ struct FieldLearner {
                 let index = plane << 8 | Int(residual & 0xFF)
                 let known = Int(counts[index])
                 cost -= FieldLearner.steps[known]
-                if known == 0 { symbols += 1 }
+                if known == 0 {
+                    met[symbols] = index
+                    symbols += 1
+                }
                 counts[index] += 1
                 residual >>= 8
             }
         }
+        for index in 0..<symbols { counts[met[index]] = 0 }
         // From the sample to all rows; each value met may need its place in a code's table.
         let scale = sample.isEmpty ? 1 : max(count / sample.count, 1)
         return cost * scale + symbols * 2 * Entropy.bit + FieldLearner.fieldCost
