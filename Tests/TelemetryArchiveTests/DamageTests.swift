@@ -5,12 +5,18 @@ import Testing
 
 struct DamageTests {
     /// A small archive of many members, and what is in it.
-    static func small(isSealed: Bool = true) throws -> (archive: [UInt8], units: [Kept]) {
-        let stream = Array(Streams.packets(seed: 11, count: 120).joined())
+    static func small(
+        isSealed: Bool = true,
+        form: ArchiveSettings.Form = .packed
+    ) throws -> (archive: [UInt8], units: [Kept]) {
+        let packets =
+            form == .packed ? Streams.steady(seed: 11, count: 180) : Streams.packets(seed: 11, count: 120)
+        let stream = Array(packets.joined())
         var link = LinkDescription()
         link.input = .packets
         var settings = ArchiveSettings(chunkSize: 1200)
         settings.chunksPerIndex = 3
+        settings.form = form
         let archive = try Streams.archive(
             stream,
             by: link,
@@ -18,12 +24,13 @@ struct DamageTests {
             settings: settings,
             isSealed: isSealed
         )
+        #expect(PackedTests.kinds(archive).contains(3) == (form == .packed))
         return (archive, try Streams.read(archive))
     }
 
-    @Test(arguments: [true, false])
-    func everyLengthGivesRightUnitsOrATypedError(isSealed: Bool) throws {
-        let (archive, units) = try DamageTests.small(isSealed: isSealed)
+    @Test(arguments: [true, false], ArchiveSettings.Form.allCases)
+    func everyLengthGivesRightUnitsOrATypedError(isSealed: Bool, form: ArchiveSettings.Form) throws {
+        let (archive, units) = try DamageTests.small(isSealed: isSealed, form: form)
         var best = 0
         for length in 0...archive.count {
             let source = MemoryArchive(Array(archive.prefix(length)))
@@ -59,8 +66,9 @@ struct DamageTests {
         #expect(best == units.count)
     }
 
-    @Test func everyFlippedBitIsFoundWhereItIs() throws {
-        let (archive, units) = try DamageTests.small()
+    @Test(arguments: ArchiveSettings.Form.allCases)
+    func everyFlippedBitIsFoundWhereItIs(form: ArchiveSettings.Form) throws {
+        let (archive, units) = try DamageTests.small(form: form)
         var generator = SeededGenerator(seed: 12)
         for _ in 0..<2000 {
             let bit = Int(generator.next() % UInt64(archive.count * 8))
@@ -108,7 +116,7 @@ struct DamageTests {
     }
 
     @Test func aSwappedMemberBreaksTheChain() throws {
-        let (archive, _) = try DamageTests.small()
+        let (archive, _) = try DamageTests.small(form: .raw)
         // The same units written with another creator: every member holds, but the chain is another.
         let stream = Array(Streams.packets(seed: 11, count: 120).joined())
         var link = LinkDescription()
@@ -117,6 +125,7 @@ struct DamageTests {
         var settings = ArchiveSettings(chunkSize: 1200)
         settings.chunksPerIndex = 3
         settings.level = 1
+        settings.form = .raw
         var sink = ArchiveSink(
             try ArchiveWriter(
                 storage,

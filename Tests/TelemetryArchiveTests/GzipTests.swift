@@ -26,7 +26,7 @@ struct GzipTests {
     @Test(arguments: [700, 10_000, 1 << 20])
     func gzipPrintsTheStream(chunkSize: Int) throws {
         let stream = try Streams.frames(seed: 41, packets: 800)
-        var settings = ArchiveSettings(chunkSize: chunkSize)
+        var settings = Streams.settings(chunkSize, .raw)
         settings.chunksPerIndex = 4
         let archive = try Streams.archive(stream, by: Streams.link, content: .frames, settings: settings)
         guard let (output, status) = try gunzip(archive) else { return }
@@ -40,12 +40,21 @@ struct GzipTests {
             stream,
             by: Streams.link,
             content: .frames,
-            settings: ArchiveSettings(chunkSize: 1000),
+            settings: Streams.settings(1000, .raw),
             isSealed: false
         )
         guard let (output, status) = try gunzip(archive) else { return }
         #expect(status == 0)
         #expect(output == stream)
+    }
+
+    @Test func aPackedArchiveIsValidGzipAsWell() throws {
+        let stream = try Streams.frames(seed: 43, packets: 800)
+        let settings = Streams.settings(50_000, .packed)
+        let archive = try Streams.archive(stream, by: Streams.link, content: .frames, settings: settings)
+        guard let (output, status) = try gunzip(archive) else { return }
+        #expect(status == 0)
+        #expect(output != stream)
     }
 
     @Test func theStartSaysWhatItIs() throws {

@@ -65,9 +65,9 @@ struct HostileTests {
     static let places = [(8, 20), (8, 28), (8, 36), (4, 44), (4, 48), (8, 52), (8, 60), (4, 84), (4, 88)]
     static let values: [UInt64] = [0, 1, 0x7FFF_FFFF, 0xFFFF_FFFF, .max, 1 << 63]
 
-    @Test(arguments: [true, false])
-    func forgedNumbersNeverGiveWrongOctets(isSealed: Bool) throws {
-        let (archive, units) = try DamageTests.small(isSealed: isSealed)
+    @Test(arguments: [true, false], ArchiveSettings.Form.allCases)
+    func forgedNumbersNeverGiveWrongOctets(isSealed: Bool, form: ArchiveSettings.Form) throws {
+        let (archive, units) = try DamageTests.small(isSealed: isSealed, form: form)
         let right = Set(units.map(\.octets))
         for member in 0..<offsets(archive).count {
             for (width, place) in HostileTests.places {
@@ -106,7 +106,7 @@ struct HostileTests {
 
     @Test func aDeflateBombIsRefusedBeforeItGrows() throws {
         // Zeros of a thousandth of their length in deflate, announced as more and as less than they are.
-        var settings = ArchiveSettings(chunkSize: 8 << 20)
+        var settings = Streams.settings(8 << 20, .raw)
         settings.level = 9
         let storage = FailingStorage()
         var writer = try ArchiveWriter(

@@ -15,9 +15,14 @@ struct RecordingTests {
 
     @Test(
         .enabled(if: Fixtures.haveRecordings, Comment(rawValue: Fixtures.absent)),
-        arguments: recordings
+        arguments: recordings,
+        ArchiveSettings.Form.allCases
     )
-    func aRecordingComesBackAndIsQueried(file: String, preset: String?) throws {
+    func aRecordingComesBackAndIsQueried(
+        recording: (file: String, preset: String?),
+        form: ArchiveSettings.Form
+    ) throws {
+        let (file, preset) = recording
         let stream = try Fixtures.recording(file)
         var link = LinkDescription()
         link.input = .packets
@@ -27,7 +32,7 @@ struct RecordingTests {
             stream,
             by: link,
             content: content,
-            settings: ArchiveSettings(chunkSize: 60_000)
+            settings: Streams.settings(60_000, form)
         )
         let whole = try Streams.decode(stream, by: link)
         let expected = content == .frames ? whole.frames : whole.packets

@@ -6,14 +6,14 @@ import Testing
 struct RoundTripTests {
     static let chunkSizes = [1, 100, 4096, 50_000, 1 << 20]
 
-    @Test(arguments: chunkSizes)
-    func framesComeBackAsTheyWere(chunkSize: Int) throws {
+    @Test(arguments: chunkSizes, ArchiveSettings.Form.allCases)
+    func framesComeBackAsTheyWere(chunkSize: Int, form: ArchiveSettings.Form) throws {
         let stream = try Streams.frames(seed: 1, packets: 2000)
         let archive = try Streams.archive(
             stream,
             by: Streams.link,
             content: .frames,
-            settings: ArchiveSettings(chunkSize: chunkSize)
+            settings: Streams.settings(chunkSize, form)
         )
         let expected = try Streams.decode(stream, by: Streams.link).frames
         let read = try Streams.read(archive)
@@ -22,8 +22,8 @@ struct RoundTripTests {
         #expect(read.allSatisfy { $0.unit.receptionTime != nil })
     }
 
-    @Test(arguments: chunkSizes)
-    func packetsComeBackAsTheyWere(chunkSize: Int) throws {
+    @Test(arguments: chunkSizes, ArchiveSettings.Form.allCases)
+    func packetsComeBackAsTheyWere(chunkSize: Int, form: ArchiveSettings.Form) throws {
         let stream = Array(Streams.packets(seed: 2, count: 1500).joined())
         var link = LinkDescription()
         link.input = .packets
@@ -31,7 +31,7 @@ struct RoundTripTests {
             stream,
             by: link,
             content: .packets,
-            settings: ArchiveSettings(chunkSize: chunkSize)
+            settings: Streams.settings(chunkSize, form)
         )
         let expected = try Streams.decode(stream, by: link).packets
         #expect(try Streams.read(archive).map(\.essence) == expected.map(\.essence))

@@ -50,12 +50,31 @@ enum Streams {
         }
     }
 
+    /// Packets of two lengths whose octets mostly follow from those before, as in telemetry they do.
+    static func steady(seed: UInt64, count: Int) -> [[UInt8]] {
+        var generator = SeededGenerator(seed: seed)
+        return (0..<count).map { index in
+            let isLong = index % 3 == 1
+            let value = UInt32(truncatingIfNeeded: index * 1000 + index * index)
+            var packet: [UInt8] = [8, isLong ? 17 : 77, 0xC0 | UInt8(index >> 8 & 0x3F), UInt8(index & 0xFF), 0]
+            packet += [isLong ? 39 : 14, 0x77, 0x35, UInt8(index >> 8 & 0xFF), UInt8(index & 0xFF)]
+            packet += (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * $0)) }
+            packet += (0..<(isLong ? 32 : 7)).map { UInt8($0 * 8) ^ UInt8(generator.next() % 100 / 99) }
+            return packet
+        }
+    }
+
     /// Frames with these packets on two channels, some of them lost.
-    static func frames(seed: UInt64, packets count: Int, lost: Int = 17) throws -> [UInt8] {
+    static func frames(
+        seed: UInt64,
+        packets count: Int,
+        lost: Int = 17,
+        isSteady: Bool = false
+    ) throws -> [UInt8] {
         var encoder = try LinkEncoder(link, spacecraft: 91)
         var generator = SeededGenerator(seed: seed &+ 1)
         var octets: [UInt8] = []
-        for packet in packets(seed: seed, count: count) {
+        for packet in isSteady ? steady(seed: seed, count: count) : packets(seed: seed, count: count) {
             encoder.push(packet: packet.span, virtualChannel: packet[1] == 17 ? 5 : 1) { _, frame in
                 guard lost == 0 || generator.next() % UInt64(lost) != 0 else { return }
                 octets += frame.copied
@@ -104,6 +123,13 @@ enum Streams {
         decoder.finish(into: &sink)
         if isSealed { try sink.finish() } else { try sink.flush() }
         return storage.octets
+    }
+
+    /// Settings with a chunk size and a form.
+    static func settings(_ chunkSize: Int, _ form: ArchiveSettings.Form) -> ArchiveSettings {
+        var settings = ArchiveSettings(chunkSize: chunkSize)
+        settings.form = form
+        return settings
     }
 
     /// All units of an archive.

@@ -5,6 +5,23 @@ import CZlib
 /// Not copyable, because zlib's state has one owner who must end it. One instance serves many streams, one after the
 /// other: ``restart()`` begins the next without taking memory again.
 @safe struct Deflater: ~Copyable {
+    /// What zlib looks for.
+    enum Strategy {
+        case usual
+        /// Longer matches only: for residuals, where short ones are chance.
+        case filtered
+        /// No matches at all.
+        case huffmanOnly
+
+        fileprivate var code: Int32 {
+            switch self {
+            case .usual: Z_DEFAULT_STRATEGY
+            case .filtered: Z_FILTERED
+            case .huffmanOnly: Z_HUFFMAN_ONLY
+            }
+        }
+    }
+
     private var stream = ZlibStream()
 
     /// What zlib said when it was asked to begin; anything but `Z_OK` is thrown at the first use.
@@ -12,15 +29,17 @@ import CZlib
 
     /// Takes zlib's memory, about 256 KiB; if there is none, the first use throws.
     ///
-    /// - Parameter level: 1 (fast) to 9 (small), 0 for stored blocks.
-    init(level: Int) {
+    /// - Parameters:
+    ///   - level: 1 (fast) to 9 (small), 0 for stored blocks.
+    ///   - strategy: What zlib looks for.
+    init(level: Int, strategy: Strategy = .usual) {
         beginning = unsafe deflateInit2_(
             stream.pointer,
             Int32(min(max(level, 0), 9)),
             Z_DEFLATED,
             -MAX_WBITS,  // negative: raw deflate, the gzip header is ours
             9,
-            Z_DEFAULT_STRATEGY,
+            strategy.code,
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
         )
@@ -53,6 +72,12 @@ import CZlib
         output.reserveCapacity(output.count + input.count / 2 + 64)
         try push(input, into: &output)
         try finish(into: &output)
+    }
+
+    /// Compresses a piece of a stream that refers to nothing before it and does not end the stream.
+    mutating func compressPiece(_ input: Span<UInt8>, into output: inout [UInt8]) throws(ArchiveError) {
+        try restart()
+        try run(input, flush: Z_FULL_FLUSH, into: &output)
     }
 
     private mutating func run(_ input: Span<UInt8>, flush: Int32, into output: inout [UInt8]) throws(ArchiveError) {

@@ -88,24 +88,40 @@ struct Chunk {
         guard CRC32C.checksum(deflate) == header.deflateChecksum else {
             throw ChunkFault(part: .deflate, reason: "the compressed octets do not match their CRC-32C")
         }
-        guard header.kind == .raw else {
-            throw ChunkFault(part: .raw, reason: "the chunk is \(header.kind), which this version does not read")
+        var trailer = OctetReader(rest[split...])
+        let checksum: UInt32 = try trailer.read()
+        let length: UInt32 = try trailer.read()
+        let inflated = try inflate(header, deflate, length: Int(length))
+        guard GzipCRC32.checksum(inflated.span) == checksum, inflated.count == Int(length) else {
+            throw ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong")
         }
-        let inflated: [UInt8]
+        let octets = header.kind == .packed ? try unpack(inflated, header) : inflated
+        guard CRC32C.checksum(octets.span) == header.rawChecksum else {
+            throw ChunkFault(part: .raw, reason: "the units' octets do not match their CRC-32C")
+        }
+        return octets
+    }
+
+    /// What the deflate stream holds: the units' octets, or a payload as long as the trailer says.
+    private static func inflate(_ header: MemberHeader, _ deflate: Span<UInt8>, length: Int) throws -> [UInt8] {
+        let isPacked = header.kind == .packed
+        guard !isPacked || PackedPayload.isPossible(length, rawSize: Int(header.rawSize)) else {
+            throw ChunkFault(part: .trailer, reason: "the packed chunk announces \(length) octets, more than can be")
+        }
         var inflater = Inflater()
         do {
-            inflated = try inflater.inflateWhole(deflate, expecting: Int(header.rawSize))
+            return try inflater.inflateWhole(deflate, expecting: isPacked ? length : Int(header.rawSize))
         } catch {
             throw ChunkFault(part: .deflate, reason: error.reason)
         }
-        guard CRC32C.checksum(inflated.span) == header.rawChecksum else {
-            throw ChunkFault(part: .raw, reason: "the units' octets do not match their CRC-32C")
+    }
+
+    private static func unpack(_ payload: [UInt8], _ header: MemberHeader) throws -> [UInt8] {
+        do throws(FormatFault) {
+            return try PackedPayload.unpack(payload, rawSize: Int(header.rawSize))
+        } catch {
+            throw ChunkFault(part: .raw, reason: error.reason)
         }
-        var trailer = OctetReader(rest[split...])
-        guard try trailer.read(UInt32.self) == GzipCRC32.checksum(inflated.span),
-            try trailer.read(UInt32.self) == UInt32(truncatingIfNeeded: inflated.count)
-        else { throw ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong") }
-        return inflated
     }
 
     /// The table of units, from the member's header and those before it.

@@ -4,6 +4,8 @@ public struct ArchiveSettings: Sendable, Hashable {
     public enum Form: String, Sendable, Hashable, Codable, CaseIterable {
         /// The exact octets, deflated: any gzip reads them.
         case raw
+        /// Columns of numbers, deflated: much smaller, but only a reader of archives puts the octets together again.
+        case packed
     }
 
     /// Octets of units after which a chunk is closed, 1 to 8 MiB.
@@ -11,11 +13,11 @@ public struct ArchiveSettings: Sendable, Hashable {
     /// How hard zlib tries, 1 to 9.
     public var level = 6
     /// How units are stored.
-    public var form = Form.raw
+    public var form = Form.packed
     /// Chunks after which an index is written.
     public var chunksPerIndex = 64
 
-    /// The usual settings: chunks of 1 MiB, level 6, an index for each 64 chunks.
+    /// The usual settings: chunks of 1 MiB, packed, level 6, an index for each 64 chunks.
     public init() {}
 
     /// The usual settings with another chunk size.

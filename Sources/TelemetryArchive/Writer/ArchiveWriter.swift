@@ -34,6 +34,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     private let settings: ArchiveSettings
     private var state = State.open
     private var deflater: Deflater
+    private var packer: ChunkPacker
     private var chain = MemberChain()
     private var chunk: OpenChunk
     private var frames = FrameOrdinals()
@@ -55,6 +56,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         settings: ArchiveSettings = ArchiveSettings()
     ) throws(ArchiveError) {
         deflater = Deflater(level: settings.level)
+        packer = ChunkPacker(level: settings.level)
         self.storage = storage
         self.settings = settings
         content = metadata.content
@@ -207,10 +209,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         header.onboard = chunk.onboard
         header.rawChecksum = CRC32C.checksum(chunk.octets.span)
         header.subfields = parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) }
-        let octets = chunk.octets  // a second reference, no copy
-        var deflate: [UInt8] = []
-        try deflater.compress(octets.span, into: &deflate)
-        let member = try Member.encode(&header, deflate: deflate, inflated: octets.span)
+        let member = try member(&header)
         var entry = ChunkEntry(header, offset: chain.offset)
         entry.keys = chunk.indexKeys
         try store(member)
@@ -220,6 +219,22 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         committed = appended
         chunk.restart(firstOrdinal: UInt64(appended.units))
         if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
+    }
+
+    /// The chunk's member: packed, if that gives the same octets back and is smaller than raw.
+    private mutating func member(_ header: inout MemberHeader) throws(ArchiveError) -> [UInt8] {
+        let octets = chunk.octets  // a second reference, no copy
+        var deflate: [UInt8] = []
+        try deflater.compress(octets.span, into: &deflate)
+        if settings.form == .packed {
+            let lengths = chunk.units.map(\.length)
+            let packed = try packer.pack(octets, lengths: lengths, arePackets: content == .packets)
+            if let packed, packed.deflate.count < deflate.count {
+                header.kind = .packed
+                return try Member.encode(&header, deflate: packed.deflate, inflated: packed.payload.span)
+            }
+        }
+        return try Member.encode(&header, deflate: deflate, inflated: octets.span)
     }
 
     /// Writes index members for all chunks that no index holds yet, as many as their headers' room asks for.

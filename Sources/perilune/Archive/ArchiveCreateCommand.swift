@@ -28,6 +28,9 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Octets of a chunk: larger packs better, smaller is found faster.", valueName: "octets"))
     var chunk = 1 << 20
 
+    @Flag(help: "Keep everything readable by zcat, about two to four times the size.")
+    var raw = false
+
     func validate() throws {
         guard (4096...(8 << 20)).contains(chunk) else {
             throw ValidationError("--chunk \(chunk): a chunk has 4096 to 8388608 octets")
@@ -39,6 +42,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         var job = ArchiveJob(output: output, creator: "perilune \(Perilune.version)")
         job.replacing = force
         job.settings = ArchiveSettings(chunkSize: chunk)
+        if raw { job.settings.form = .raw }
         var bar = speech.bar("archiving")
         var committed = ArchiveTotals()
         let result = try job.run(&telemetry) { octets, total, safe in

@@ -1,0 +1,69 @@
+/// Packs whole chunks, one after the other, and checks each by unpacking it.
+struct ChunkPacker: ~Copyable {
+    private var deflater: PieceDeflater
+    private var layouts = LayoutMemory()
+
+    init(level: Int) { deflater = PieceDeflater(level: level) }
+
+    /// Packs a chunk.
+    ///
+    /// - Parameters:
+    ///   - octets: Those of all units.
+    ///   - lengths: Octets of each unit.
+    ///   - arePackets: Whether the units are packets, or frames.
+    /// - Returns: The deflate stream and the payload to which it inflates, or `nil` if that would not give the units
+    ///   back.
+    /// - Throws: `.zlib` if it fails.
+    mutating func pack(
+        _ octets: [UInt8],
+        lengths: [Int],
+        arePackets: Bool
+    ) throws(ArchiveError) -> (deflate: [UInt8], payload: [UInt8])? {
+        var packer = SequencePacker(layouts: layouts)
+        layouts = LayoutMemory()  // one owner at a time, so that nothing is copied
+        let plan =
+            arePackets
+            ? try packer.packPackets(octets, lengths: lengths) : try packer.packFrames(octets, lengths: lengths)
+        layouts = packer.layouts
+        var store = packer.store
+        store.add(packer.heads, isText: true)
+        let (head, clusters) = encode(plan, store)
+        guard head.count <= PackedPayload.headLimit else { return nil }
+        let (deflate, payload) = try assemble(head, clusters, store.planes)
+        guard PackedPayload.isPossible(payload.count, rawSize: octets.count),
+            let back = try? PackedPayload.unpack(payload, rawSize: octets.count), back == octets
+        else { return nil }
+        return (deflate, payload)
+    }
+
+    private func encode(_ plan: SequencePlan, _ store: PlaneStore) -> (head: [UInt8], clusters: PlaneClusters) {
+        let clusters = PlaneClusters(store)
+        var writer = OctetWriter()
+        writer.put(PackedPayload.version)
+        writer.put(UInt8(clusters.count))
+        plan.encode(into: &writer)
+        writer.put(octets: clusters.numbers)
+        return (writer.octets, clusters)
+    }
+
+    private mutating func assemble(
+        _ head: [UInt8],
+        _ clusters: PlaneClusters,
+        _ planes: [[UInt8]]
+    ) throws(ArchiveError) -> (deflate: [UInt8], payload: [UInt8]) {
+        var length = OctetWriter()
+        length.put(UInt32(head.count))
+        var payload = length.octets + head
+        var deflate: [UInt8] = []
+        try deflater.append(payload.span, to: &deflate)
+        for cluster in 0..<clusters.count {
+            let start = payload.count
+            for (plane, number) in clusters.numbers.enumerated() where Int(number) == cluster + 1 {
+                payload.append(contentsOf: planes[plane])
+            }
+            try deflater.append(payload.span.extracting(start..<payload.count), to: &deflate)
+        }
+        deflate.append(contentsOf: Member.emptyDeflate)
+        return (deflate, payload)
+    }
+}

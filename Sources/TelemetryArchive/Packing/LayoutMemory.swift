@@ -1,0 +1,54 @@
+/// Fields learned once for each kind of row, and again when there is much more to learn from.
+struct LayoutMemory {
+    private struct Name: Hashable {
+        let start: UInt64
+        let length: Int
+    }
+
+    private struct Layout {
+        var fields: [Field]
+        var rows: Int
+        var age = 0
+    }
+
+    /// Layouts kept at most; more kinds of rows are learned each time.
+    private static let limit = 8192
+    /// Chunks after which a layout is learned anew, because what a field holds may change.
+    private static let lifetime = 16
+
+    private var layouts: [Name: Layout] = [:]
+
+    /// The fields of a group of rows.
+    mutating func fields(_ rows: Span<UInt8>, length: Int) -> [Field] {
+        let count = rows.count / length
+        var start: UInt64 = 0
+        for index in 0..<min(length, 2) { start = start << 8 | UInt64(rows[index]) }
+        let name = Name(start: start, length: length)
+        if let known = layouts[name], known.age < LayoutMemory.lifetime,
+            count <= 2 * known.rows || known.rows >= 512, fits(known.fields, rows, length)
+        {
+            layouts[name]?.age += 1
+            return known.fields
+        }
+        var learner = FieldLearner(rows, length: length)
+        let fields = learner.fields(rows)
+        if layouts.count < LayoutMemory.limit { layouts[name] = Layout(fields: fields, rows: count) }
+        return fields
+    }
+
+    /// Whether what was constant still is.
+    private func fits(_ fields: [Field], _ rows: Span<UInt8>, _ length: Int) -> Bool {
+        let count = rows.count / length
+        var place = 0
+        for field in fields {
+            defer { place += field.width }
+            guard field.predictor == .constant else { continue }
+            for row in 1..<max(count, 1) {
+                for index in place..<(place + field.width) where rows[row * length + index] != rows[index] {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,236 @@
+/// Elements of a sequence before they are packed: where each begins in its octets, and to which group it belongs.
+struct Elements {
+    /// Odd ones belong to no group.
+    static let odd = -1
+
+    private(set) var starts: [Int] = []
+    private(set) var lengths: [Int] = []
+    private(set) var groups: [Int] = []
+    private var names: [UInt64: Int] = [:]
+
+    var groupCount: Int { names.count }
+
+    mutating func append(start: Int, length: Int, name: UInt64?) {
+        starts.append(start)
+        lengths.append(length)
+        groups.append(name.map { group(named: $0) } ?? Elements.odd)
+    }
+
+    private mutating func group(named name: UInt64) -> Int {
+        if let known = names[name] { return known }
+        guard groupCount < SequencePlan.groupLimit else { return Elements.odd }
+        names[name] = names.count
+        return names.count - 1
+    }
+
+    /// Numbers the groups by their names, so that those that are alike are neighbours.
+    mutating func sort() {
+        var numbers = [Int](repeating: 0, count: names.count)
+        for (number, name) in names.sorted(by: { $0.key < $1.key }).enumerated() { numbers[name.value] = number }
+        for index in groups.indices where groups[index] >= 0 { groups[index] = numbers[groups[index]] }
+        names = names.mapValues { numbers[$0] }
+    }
+
+    /// Where the elements of each group begin.
+    func startsByGroup() -> [[Int]] {
+        var result = [[Int]](repeating: [], count: groupCount)
+        for (index, group) in groups.enumerated() where group >= 0 { result[group].append(starts[index]) }
+        return result
+    }
+
+    /// Where the elements that belong to a group begin.
+    var groupedStarts: [Int] { groups.indices.lazy.filter { groups[$0] >= 0 }.map { starts[$0] } }
+}
+
+/// Takes sequences apart into plans and planes.
+struct SequencePacker: ~Copyable {
+    /// Groups with fewer rows have too little in common.
+    private static let leastRows = 4
+    /// How much of a group's rows is tried.
+    private static let trialSize = 32 << 10
+
+    private(set) var store = PlaneStore()
+    /// The first rows of all groups.
+    private(set) var heads: [UInt8] = []
+    /// Fields learned before, by the octets that begin a group's rows and their length.
+    var layouts: LayoutMemory
+    private var trial = Deflater(level: 6)
+
+    init(layouts: LayoutMemory) { self.layouts = layouts }
+
+    /// Packs whole packets; units that are none stay as they are.
+    mutating func packPackets(_ octets: [UInt8], lengths: [Int]) throws(ArchiveError) -> SequencePlan {
+        var elements = Elements()
+        var start = 0
+        for length in lengths {
+            elements.append(start: start, length: length, name: Elements.packetName(octets, start, length))
+            start += length
+        }
+        var octets = octets
+        return try pack(&octets, elements, arePackets: true)
+    }
+
+    /// Packs frames: their packets apart where their zones are found.
+    mutating func packFrames(_ octets: [UInt8], lengths: [Int]) throws(ArchiveError) -> SequencePlan {
+        var elements = Elements()
+        var start = 0
+        for length in lengths {
+            elements.append(start: start, length: length, name: Elements.frameName(octets, start, length))
+            start += length
+        }
+        var octets = octets
+        return try pack(&octets, elements, arePackets: false)
+    }
+
+    private mutating func pack(
+        _ octets: inout [UInt8],
+        _ unsorted: Elements,
+        arePackets: Bool
+    ) throws(ArchiveError) -> SequencePlan {
+        var elements = unsorted
+        elements.sort()
+        var plan = SequencePlan()
+        let byGroup = elements.startsByGroup()
+        plan.hasCounts = arePackets
+        packOrder(elements, octets, &plan)
+        var lengths = [Int](repeating: 0, count: elements.groupCount)
+        for (index, group) in elements.groups.enumerated() where group >= 0 { lengths[group] = elements.lengths[index] }
+        for (group, starts) in byGroup.enumerated() {
+            var part = GroupPlan(count: starts.count, length: lengths[group])
+            if Derived.haveChecksums(octets, starts, length: part.length) {
+                part.flags.insert(.checksum)
+                for start in starts { Derived.toggleChecksum(&octets, at: start, length: part.length) }
+            }
+            if !arePackets { try packZone(&octets, starts, &part) }
+            plan.groups.append(part)
+        }
+        if arePackets { Derived.takeCounts(&octets, elements.groupedStarts) }
+        for (group, starts) in byGroup.enumerated() { try packRows(octets, starts, &plan.groups[group]) }
+        return plan
+    }
+
+    private mutating func packOrder(_ elements: Elements, _ octets: [UInt8], _ plan: inout SequencePlan) {
+        let (context, kept) = ElementOrder.best(elements.groups.map { UInt16($0 + 2) })
+        plan.context = context
+        store.add(kept.map { UInt8(truncatingIfNeeded: $0) })
+        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }) }
+        var odd: [UInt8] = []
+        for (index, group) in elements.groups.enumerated() where group < 0 {
+            plan.oddLengths.append(elements.lengths[index])
+            let start = elements.starts[index]
+            odd.append(span: octets.span.extracting(start..<(start + elements.lengths[index])))
+        }
+        store.add(odd, isText: true)
+    }
+
+    /// Finds the zone of packets in a group of frames and packs it.
+    private mutating func packZone(
+        _ octets: inout [UInt8],
+        _ starts: [Int],
+        _ part: inout GroupPlan
+    ) throws(ArchiveError) {
+        guard let zone = PacketZone.find(octets.span, starts: starts, length: part.length) else { return }
+        let size = zone.length(in: part.length)
+        var inner: [UInt8] = []
+        inner.reserveCapacity(size * starts.count)
+        var pointers: [Int] = []
+        for start in starts {
+            pointers.append(zone.pointerValue(octets.span.extracting(start..<(start + part.length))))
+            inner.append(span: octets.span.extracting((start + zone.start)..<(start + zone.start + size)))
+        }
+        var walk = ZoneWalk(size: size)
+        walk.run(inner, pointers)
+        let packets = walk.elements.groupedStarts
+        part.flags.insert(.zone)
+        part.zone = zone
+        part.inner = [try pack(&inner, walk.elements, arePackets: true)]
+        Derived.togglePointers(&octets, starts, zone, size: size, packets: packets)
+    }
+
+    /// Puts the rows of a group into planes, by columns or, where that is cheaper, as they are.
+    private mutating func packRows(
+        _ octets: [UInt8],
+        _ starts: [Int],
+        _ part: inout GroupPlan
+    ) throws(ArchiveError) {
+        let length = part.rowLength
+        var rows: [UInt8] = []
+        rows.reserveCapacity(length * starts.count)
+        for start in starts {
+            guard let zone = part.zone else {
+                rows.append(span: octets.span.extracting(start..<(start + length)))
+                continue
+            }
+            rows.append(span: octets.span.extracting(start..<(start + zone.start)))
+            rows.append(span: octets.span.extracting((start + part.length - zone.trailer)..<(start + part.length)))
+        }
+        guard starts.count >= SequencePacker.leastRows else {
+            part.flags.insert(.rows)
+            return store.add(rows, isText: true)
+        }
+        part.fields = layouts.fields(rows.span, length: length)
+        var columns: [[UInt8]] = []
+        var place = 0
+        for field in part.fields {
+            columns += planes(of: field, at: place, rows.span, length)
+            place += field.width
+        }
+        guard try areCheaper(columns, than: rows) else {
+            part.flags.insert(.rows)
+            part.fields = []
+            return store.add(rows, isText: true)
+        }
+        heads.append(contentsOf: rows[0..<length])
+        for column in columns { store.add(column) }
+    }
+
+    /// Whether columns, by the frequencies of their octets, cost less than what zlib makes of the rows.
+    private mutating func areCheaper(_ columns: [[UInt8]], than rows: [UInt8]) throws(ArchiveError) -> Bool {
+        let sample = min(rows.count, SequencePacker.trialSize)
+        var deflated: [UInt8] = []
+        try trial.compress(rows.span.extracting(0..<sample), into: &deflated)
+        let inRows = (deflated.count * 8 * Entropy.bit) / sample * rows.count
+        var inColumns = 0
+        for column in columns { inColumns += Histogram(column).cost }
+        return inColumns < inRows
+    }
+
+    /// The residuals of one field, least significant octets first.
+    private func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
+        let count = rows.count / length
+        var planes = [[UInt8]](repeating: [UInt8](repeating: 0, count: max(count - 1, 0)), count: field.planes)
+        guard count > 1, field.planes > 0 else { return planes }
+        var last = field.value(rows, at: place)
+        var beforeLast = last
+        for row in 1..<count {
+            let value = field.value(rows, at: row * length + place)
+            var residual = field.residual(value, last, beforeLast)
+            for plane in 0..<field.width {
+                planes[plane][row - 1] = UInt8(truncatingIfNeeded: residual)
+                residual >>= 8
+            }
+            beforeLast = last
+            last = value
+        }
+        return planes
+    }
+}
+
+extension Elements {
+    /// A packet's group: identification and length, if it is a packet of just this length.
+    static func packetName(_ octets: [UInt8], _ start: Int, _ length: Int) -> UInt64? {
+        guard length > 6, octets[start] >> 5 == 0,
+            Int(octets[start + 4]) << 8 | Int(octets[start + 5]) == length - 7
+        else { return nil }
+        return UInt64(octets[start]) << 24 | UInt64(octets[start + 1]) << 16 | UInt64(length - 7)
+    }
+
+    /// A frame's group: spacecraft and channel, as the first octets tell, and length.
+    static func frameName(_ octets: [UInt8], _ start: Int, _ length: Int) -> UInt64? {
+        guard length >= 8 else { return nil }
+        let isUSLP = octets[start] >> 4 == 0b1100
+        let name = UInt64(octets[start]) << 8 | UInt64(octets[start + 1])
+        let more = isUSLP ? UInt64(octets[start + 2]) << 8 | UInt64(octets[start + 3]) : 0
+        return name << 48 | more << 32 | UInt64(length)
+    }
+}
