@@ -35,9 +35,7 @@ struct FrameStream: Sendable {
         link: SimulatorSettings.Link
     ) throws(LinkDescriptionError) {
         var description = request.craft.link
-        let frameLength = description.frameLength ?? 0
-        var coded = frameLength
-        if case .reedSolomon(let code) = description.block { coded = code.codeblockLength }
+        let coded = description.codeblockLength ?? 0
         // A stream of frames keeps the pace of the coded one.
         slotTime = Double((description.marker.pattern.count + coded) * 8) / link.bitRate
         if request.format == .frames { try description.set("input", to: "frames") }

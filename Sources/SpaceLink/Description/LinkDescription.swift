@@ -206,7 +206,7 @@ public struct LinkDescription: Sendable, Hashable {
     }
 
     /// The octets between two markers.
-    var codeblockLength: Int? {
+    package var codeblockLength: Int? {
         if let bits = block.codeblockBits { return (bits + 7) / 8 }
         return frameLength
     }
