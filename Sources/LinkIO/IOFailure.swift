@@ -19,6 +19,12 @@ public enum IOFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The user asked to stop.
     case interrupted
 
+    /// Whether the reader of an output went away, which ends a command quietly.
+    public var isBrokenPipe: Bool {
+        if case .system(_, _, .brokenPipe) = self { return true }
+        return false
+    }
+
     /// The failure as a sentence.
     public var description: String {
         switch self {

@@ -41,22 +41,7 @@ public enum Fixtures {
 
     /// The vectors of the kinds asked for, each as its dictionary (`id`, `kind`, `inputs`, `expected`).
     public static func vectors(_ kinds: String...) throws -> [Vector] {
-        var found: [Vector] = []
-        for file in try vectorFiles() {
-            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
-            for vector in object?["vectors"] as? [[String: Any]] ?? [] {
-                guard let kind = vector["kind"] as? String, kinds.contains(kind) else { continue }
-                found.append(
-                    Vector(
-                        id: vector["id"] as? String ?? "?",
-                        kind: kind,
-                        inputs: vector["inputs"] as? [String: Any] ?? [:],
-                        expected: vector["expected"] as? [String: Any] ?? [:]
-                    )
-                )
-            }
-        }
-        return found
+        try allVectors().filter { kinds.contains($0.kind) }
     }
 }
 

@@ -130,7 +130,7 @@ struct Generate: ParsableCommand {
         } catch let error as IOFailure {
             if error == .interrupted { exit(withCode: 130) }
             // A reader that went away has what it wanted.
-            if case .system(_, _, let reason) = error, "\(reason)" == "Broken pipe" { exit(withCode: 0) }
+            if error.isBrokenPipe { exit(withCode: 0) }
             Console.say("perilune-generate: \(error)")
             exit(withCode: 2)
         } catch let error as SimulationError {

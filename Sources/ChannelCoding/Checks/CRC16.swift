@@ -39,20 +39,5 @@ public struct CRC16: Sendable {
         return crc.value
     }
 
-    /// Row k holds what an octet adds when k more octets follow it in the same step.
-    private static let table: [UInt16] = {
-        var rows = [UInt16](repeating: 0, count: 16 << 8)
-        for octet in 0..<256 {
-            var crc = UInt16(octet) << 8
-            for _ in 0..<8 {
-                crc = crc & 0x8000 != 0 ? crc << 1 ^ 0x1021 : crc << 1
-            }
-            rows[octet] = crc
-        }
-        for index in 256..<rows.count {
-            let before = rows[index - 256]
-            rows[index] = before << 8 ^ rows[Int(before >> 8)]
-        }
-        return rows
-    }()
+    private static let table: [UInt16] = CheckTable.rows(polynomial: 0x1021, steps: 16)
 }

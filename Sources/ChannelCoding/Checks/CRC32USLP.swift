@@ -39,20 +39,5 @@ public struct CRC32USLP: Sendable {
         return crc.value
     }
 
-    /// Row k holds what an octet adds when k more octets follow it in the same step.
-    private static let table: [UInt32] = {
-        var rows = [UInt32](repeating: 0, count: 8 << 8)
-        for octet in 0..<256 {
-            var crc = UInt32(octet) << 24
-            for _ in 0..<8 {
-                crc = crc & 0x8000_0000 != 0 ? crc << 1 ^ 0x00A0_0805 : crc << 1
-            }
-            rows[octet] = crc
-        }
-        for index in 256..<rows.count {
-            let before = rows[index - 256]
-            rows[index] = before << 8 ^ rows[Int(before >> 24)]
-        }
-        return rows
-    }()
+    private static let table: [UInt32] = CheckTable.rows(polynomial: 0x00A0_0805, steps: 8)
 }

@@ -135,14 +135,7 @@ struct PacketExtractor: Sendable {
     ) {
         switch state {
         case .searching:
-            skip(
-                0..<end,
-                .beforeFirstPacket,
-                "No packet is in progress, and the octets come before the first header pointer.",
-                zone,
-                &ledger,
-                &sink
-            )
+            skipBeforeFirstPacket(to: end, zone, &ledger, &sink)
         case .betweenPackets: walk(octets, from: 0, to: end, zone, &ledger, &sink)
         case .inPacket: complete(octets, to: end, zone, &ledger, &sink)
         }
@@ -159,15 +152,25 @@ struct PacketExtractor: Sendable {
         if case .inPacket = state {
             complete(octets, to: end, zone, &ledger, &sink)
         } else {
-            skip(
-                0..<end,
-                .beforeFirstPacket,
-                "No packet is in progress, and the octets come before the first header pointer.",
-                zone,
-                &ledger,
-                &sink
-            )
+            skipBeforeFirstPacket(to: end, zone, &ledger, &sink)
         }
+    }
+
+    /// Discards octets that belong to no packet in progress.
+    private mutating func skipBeforeFirstPacket(
+        to end: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        skip(
+            0..<end,
+            .beforeFirstPacket,
+            "No packet is in progress, and the octets come before the first header pointer.",
+            zone,
+            &ledger,
+            &sink
+        )
     }
 
     /// Adds octets to the packet in progress; walks on behind its end.

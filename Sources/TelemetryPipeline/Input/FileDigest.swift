@@ -17,6 +17,6 @@ public enum FileDigest {
             if count == 0 { break }
             hash.update(data: piece[..<count])
         }
-        return hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return Hexadecimal.text(hash.finalize())
     }
 }

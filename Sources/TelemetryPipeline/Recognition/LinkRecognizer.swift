@@ -233,4 +233,7 @@ public struct LinkRecognizer {
 }
 
 /// A sink that wants only the summary.
-struct IgnoringSink: LinkSink {}
+package struct IgnoringSink: LinkSink {
+    /// Makes it.
+    package init() {}
+}

@@ -50,15 +50,6 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     }
 }
 
-/// Octets as digits.
-enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef")
-
-    static func text(_ octets: some Sequence<UInt8>) -> String {
-        String(octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    }
-}
-
 /// One damage in NDJSON.
 private struct DamageEvent: Encodable {
     let offset: Int64

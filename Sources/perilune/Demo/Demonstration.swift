@@ -73,7 +73,7 @@ struct Demonstration {
         try output.commit()
         if let truthPath {
             var file = try OctetOutput(path: truthPath, replacing: true)
-            let json = try JSONFile.encode(truth)
+            let json = try truth.json()
             try file.write(json.span)
             try file.commit()
         }
@@ -83,7 +83,7 @@ struct Demonstration {
     private mutating func inspect(_ pass: String, _ truth: PassTruth) throws {
         story.open("Inspect: what is in this file?", "perilune inspect \(pass)")
         var input = try TelemetryInput(InputRequest(paths: [pass]))
-        var sink = NothingSink()
+        var sink = IgnoringSink()
         let summary = try input.decode(into: &sink)
         story.tell(input.origin)
         let sent = truth.channels.reduce(0) { $0 + $1.frames }
@@ -326,9 +326,6 @@ struct Demonstration {
         return Dictionary(pairs, uniquingKeysWith: +)
     }
 }
-
-/// Wants nothing but the summary.
-private struct NothingSink: LinkSink {}
 
 /// Picks packets from a decode of the whole.
 private struct PickingSink: LinkSink {

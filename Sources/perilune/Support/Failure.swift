@@ -1,6 +1,5 @@
 import ArgumentParser
 import LinkIO
-import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -32,7 +31,7 @@ enum ExitStatus {
     static func report(_ error: any Error) -> Int32 {
         // What fails behind a signal fails because of it, in whatever words a layer below puts that.
         if Interruption.received != nil, !(error is ExitCode) { return afterSignal() }
-        if case IOFailure.system(doing: _, path: _, let errno) = error, errno.rawValue == EPIPE { return done }
+        if let failure = error as? IOFailure, failure.isBrokenPipe { return done }
         let parserCode = Perilune.exitCode(for: error)
         switch error {
         case let code as ExitCode:
