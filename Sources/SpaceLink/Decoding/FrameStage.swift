@@ -150,7 +150,12 @@ struct FrameStage: Sendable {
                 scale: unit.scale,
                 dataStart: fields.dataField.lowerBound,
                 escapes: unit.escapes,
-                quality: quality
+                reception: Reception(
+                    quality: quality,
+                    markerErrors: unit.markerErrors,
+                    isFlywheel: unit.synchronization == .flywheel,
+                    isInverted: unit.isInverted
+                )
             ),
             ledger: &ledger,
             into: &sink

@@ -31,7 +31,7 @@ struct PacketExtractor: Sendable {
         var dataStart: Int
         /// The octets of the frame that take two octets of input, in order.
         var escapes: [Int]
-        var quality: FrameQuality
+        var reception: Reception
 
         /// Octets of input before an octet of the zone.
         func offset(of position: Int) -> Int64 { frameOffset + Int64(inputPosition(position)) }
@@ -66,7 +66,7 @@ struct PacketExtractor: Sendable {
         scale: .one,
         dataStart: 0,
         escapes: [],
-        quality: .good
+        reception: Reception(quality: .good)
     )
     /// Octets of input before `held`.
     private var heldOffset: Int64 = 0
@@ -182,6 +182,7 @@ struct PacketExtractor: Sendable {
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         guard case .inPacket(var known) = state else { return }
+        start.reception.join(zone.reception)
         var position = 0
         while known == nil {
             switch PacketBoundary.peek(held.span, at: 0, end: held.count) {
@@ -206,10 +207,8 @@ struct PacketExtractor: Sendable {
         heldOwn += zone.own(position..<position + taken)
         guard held.count == length else {
             state = .inPacket(length: length)
-            start.quality = start.quality.worst(zone.quality)
             return
         }
-        start.quality = start.quality.worst(zone.quality)
         state = .betweenPackets
         // The packet steps aside while its counts change; no copy.
         var packet: [UInt8] = []
@@ -284,7 +283,10 @@ struct PacketExtractor: Sendable {
                 firstFrame: zone.frame,
                 lastFrame: lastFrame,
                 inputOffset: zone.frameOffset,
-                quality: zone.quality,
+                quality: zone.reception.quality,
+                markerErrors: zone.reception.markerErrors,
+                isFlywheel: zone.reception.isFlywheel,
+                isInverted: zone.reception.isInverted,
                 gapBefore: isBehindGap
             )
         } else {
@@ -299,7 +301,10 @@ struct PacketExtractor: Sendable {
                 firstFrame: zone.frame,
                 lastFrame: lastFrame,
                 inputOffset: zone.frameOffset,
-                quality: zone.quality,
+                quality: zone.reception.quality,
+                markerErrors: zone.reception.markerErrors,
+                isFlywheel: zone.reception.isFlywheel,
+                isInverted: zone.reception.isInverted,
                 gapBefore: isBehindGap
             )
         }
@@ -327,10 +332,11 @@ struct PacketExtractor: Sendable {
         )
         ledger.takeBack(entry, into: &sink)
         held.removeAll(keepingCapacity: true)
+        isBehindGap = true
     }
 
     /// Takes octets of a zone back from the ledger.
-    private func skip(
+    private mutating func skip(
         _ range: Range<Int>,
         _ reason: DiscardReason,
         _ rule: String,
@@ -348,5 +354,7 @@ struct PacketExtractor: Sendable {
             virtualChannel: zone.virtualChannel
         )
         ledger.takeBack(entry, into: &sink)
+        // Where the input starts nothing is lost.
+        if statistics.packets > 0 { isBehindGap = true }
     }
 }
