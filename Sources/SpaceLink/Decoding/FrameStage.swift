@@ -37,6 +37,11 @@ struct FrameStage: Sendable {
         self.keepBad = keepBad
     }
 
+    /// How long the frame says it is that starts at a place, where frames say it.
+    func toldLength(_ octets: Span<UInt8>, at place: Int) -> FrameFormat.ToldLength {
+        format.toldLength(octets, at: place)
+    }
+
     /// Takes a frame that the block code could not correct.
     mutating func push(
         uncorrectable octets: Span<UInt8>,
@@ -116,7 +121,7 @@ struct FrameStage: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        let countBefore = channels[place].lastCount
+        let countBefore = channels[place].countBefore(fields) ?? 0
         let continuity = channels[place].follow(fields, octets)
         if case .duplicate = continuity {
             let rule = "The frame repeats the one before in count and octets."
@@ -139,7 +144,8 @@ struct FrameStage: Sendable {
         channels[place].extract(
             octets.extracting(fields.dataField),
             pointer: pointer,
-            multiplexerAccessPoint: fields.multiplexerAccessPoint,
+            // The packets of the two qualities of service do not mix.
+            stream: fields.multiplexerAccessPoint << 1 | (fields.isExpedited ? 1 : 0),
             zone: PacketExtractor.Zone(
                 spacecraft: fields.spacecraft,
                 virtualChannel: fields.virtualChannel,
@@ -155,7 +161,8 @@ struct FrameStage: Sendable {
                     markerErrors: unit.markerErrors,
                     isFlywheel: unit.synchronization == .flywheel,
                     isInverted: unit.isInverted
-                )
+                ),
+                segmentation: fields.segmentation
             ),
             ledger: &ledger,
             into: &sink
@@ -184,7 +191,7 @@ struct FrameStage: Sendable {
                 isReset: isReset
             )
         )
-        channels[place].gap(frame: unit.index, ledger: &ledger, into: &sink)
+        channels[place].gap(frame: unit.index, isExpedited: fields.isExpedited, ledger: &ledger, into: &sink)
     }
 
     /// Ends the packets in progress, because the input ends.
@@ -287,6 +294,7 @@ extension FrameStage {
             type: format.kind,
             spacecraft: fields.spacecraft,
             virtualChannel: fields.virtualChannel,
+            multiplexerAccessPoint: format.kind == .uslp ? fields.multiplexerAccessPoint : nil,
             frameCount: fields.frameCount,
             masterChannelFrameCount: fields.masterChannelFrameCount,
             missingBefore: 0,
@@ -296,8 +304,10 @@ extension FrameStage {
             isInverted: unit.isInverted,
             isIdle: fields.isIdle,
             isReplayed: fields.isReplayed,
+            isExpedited: fields.isExpedited,
             insertZone: fields.insertZone,
             dataField: fields.dataField,
+            dataFieldHeader: fields.dataFieldHeader,
             firstHeaderPointer: fields.firstHeaderPointer,
             operationalControlField: fields.operationalControlField
         )

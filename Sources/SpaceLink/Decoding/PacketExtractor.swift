@@ -14,6 +14,23 @@
 /// Packets that lie in one zone are handed on as views; others are put together in a buffer of at most
 /// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger.
 struct PacketExtractor: Sendable {
+    /// How packets are divided over frames that have no first header pointer, those of USLP.
+    enum Segmentation: Sendable {
+        /// By a first header pointer.
+        case none
+        /// The frame holds whole packets.
+        case whole
+        /// The frame starts a packet.
+        case first
+        /// The frame goes on with one.
+        case continued
+        /// The frame ends one.
+        case last
+
+        /// Whether all packets end with the frame.
+        var endsPackets: Bool { self == .whole || self == .last }
+    }
+
     /// The zone's place in the stream.
     struct Zone {
         var spacecraft: Int
@@ -32,6 +49,7 @@ struct PacketExtractor: Sendable {
         /// The octets of the frame that take two octets of input, in order.
         var escapes: [Int]
         var reception: Reception
+        var segmentation = Segmentation.none
 
         /// Octets of input before an octet of the zone.
         func offset(of position: Int) -> Int64 { frameOffset + Int64(inputPosition(position)) }
@@ -98,6 +116,9 @@ struct PacketExtractor: Sendable {
     ) {
         switch pointer {
         case .onlyIdleData: break
+        case .none where zone.segmentation != .none:
+            // A segment without a packet in progress starts none.
+            endPacket(octets, at: octets.count, zone, &ledger, &sink)
         case .none: continuePackets(octets, to: octets.count, zone, &ledger, &sink)
         case .offset(let offset) where offset < octets.count:
             if offset > 0 { endPacket(octets, at: offset, zone, &ledger, &sink) }
@@ -123,6 +144,9 @@ struct PacketExtractor: Sendable {
                 &sink
             )
         }
+        guard zone.segmentation.endsPackets else { return }
+        drop(.interruptedPacket, "The frame ends the packet before its length is reached.", zone.frame, &ledger, &sink)
+        state = .searching
     }
 
     /// Takes octets that no first header pointer divides.
