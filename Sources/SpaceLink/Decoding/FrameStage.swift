@@ -22,6 +22,7 @@ struct FrameUnit {
 struct FrameStage: Sendable {
     private let format: FrameFormat
     private let keepBad: Bool
+    private let keepPartial: Bool
     private(set) var counts = LinkSummary.Frames()
     private var channels: [VirtualChannel] = []
     private var places: [Int: Int] = [:]
@@ -32,8 +33,9 @@ struct FrameStage: Sendable {
     /// How many channels are followed, so that garbage of all addresses cannot fill the memory.
     private static let channelsKept = 1024
 
-    init(_ link: LinkDescription, keepBad: Bool) {
+    init(_ link: LinkDescription, keepBad: Bool, keepPartial: Bool) {
         format = FrameFormat(link)
+        self.keepPartial = keepPartial
         self.keepBad = keepBad
     }
 
@@ -218,7 +220,13 @@ struct FrameStage: Sendable {
             guard channels.count < Self.channelsKept else { return nil }
             lastPlace = channels.count
             places[key] = lastPlace
-            channels.append(VirtualChannel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel))
+            channels.append(
+                VirtualChannel(
+                    spacecraft: fields.spacecraft,
+                    virtualChannel: fields.virtualChannel,
+                    keepPartial: keepPartial
+                )
+            )
         }
         return lastPlace
     }

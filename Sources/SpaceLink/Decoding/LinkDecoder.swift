@@ -49,8 +49,15 @@ public struct LinkDecoder: Sendable {
     /// - Parameters:
     ///   - link: The link.
     ///   - keepBad: Whether frames that fail their code or error control are handed to the sink, marked.
+    ///   - keepPartial: Whether the octets before a gap of a packet that it breaks off are handed to the sink, marked. They
+    ///     lie in accepted frames and are delivered, so the ledger has them as used; the channel does not count them as a
+    ///     packet.
     /// - Throws: What ``LinkDescription/validate()`` throws, or `.unsupported`.
-    public init(_ link: LinkDescription, keepBad: Bool = false) throws(LinkDescriptionError) {
+    public init(
+        _ link: LinkDescription,
+        keepBad: Bool = false,
+        keepPartial: Bool = false
+    ) throws(LinkDescriptionError) {
         try link.validate()
         try link.requireSupport()
         envelope = EnvelopeStage(link.envelope)
@@ -85,7 +92,7 @@ public struct LinkDecoder: Sendable {
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
-            frames: FrameStage(link, keepBad: keepBad),
+            frames: FrameStage(link, keepBad: keepBad, keepPartial: keepPartial),
             headerLength: wrapping.header,
             trailerLength: wrapping.trailer,
             frameLength: link.frameLength ?? 0,

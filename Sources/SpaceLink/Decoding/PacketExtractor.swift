@@ -12,7 +12,8 @@
 /// - A gap drops the packet in progress. A version number that no packet has drops the rest up to the next F.
 ///
 /// Packets that lie in one zone are handed on as views; others are put together in a buffer of at most
-/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger.
+/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger. Where partial packets
+/// are kept, the start of a packet that is broken off is handed on instead, and stays used; it is not counted as a packet.
 struct PacketExtractor: Sendable {
     /// How packets are divided over frames that have no first header pointer, those of USLP.
     enum Segmentation: Sendable {
@@ -91,7 +92,13 @@ struct PacketExtractor: Sendable {
     /// How many octets of `held` the ledger knows.
     private var heldOwn = 0
     private var isBehindGap = false
+    /// The frame of the last octet of `held`.
+    private var heldFrame = 0
+    /// Whether the start of a packet that is broken off is handed on, marked.
+    private let keepPartial: Bool
     private(set) var statistics = PacketStatistics()
+
+    init(keepPartial: Bool = false) { self.keepPartial = keepPartial }
 
     /// Drops the packet in progress, because frames are missing.
     mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
@@ -207,6 +214,7 @@ struct PacketExtractor: Sendable {
     ) {
         guard case .inPacket(var known) = state else { return }
         start.reception.join(zone.reception)
+        heldFrame = zone.frame
         var position = 0
         while known == nil {
             switch PacketBoundary.peek(held.span, at: 0, end: held.count) {
@@ -284,19 +292,21 @@ struct PacketExtractor: Sendable {
         state = .inPacket(length: length)
         start = zone
         heldOffset = zone.offset(of: range.lowerBound)
+        heldFrame = zone.frame
     }
 
     private mutating func emit(
         _ octets: Span<UInt8>,
         from zone: Zone,
         lastFrame: Int,
+        isPartial: Bool = false,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         let record: PacketRecord
         if octets[0] >> 5 == SpacePacketHeader.versionNumber {
             let apid = Int(octets.uint16(at: 0) & 0x7FF)
             let sequenceCount = Int(octets.uint16(at: 2) & 0x3FFF)
-            statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count)
+            if !isPartial { statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -311,10 +321,11 @@ struct PacketExtractor: Sendable {
                 markerErrors: zone.reception.markerErrors,
                 isFlywheel: zone.reception.isFlywheel,
                 isInverted: zone.reception.isInverted,
-                gapBefore: isBehindGap
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         } else {
-            statistics.countEncapsulation(octets: octets.count)
+            if !isPartial { statistics.countEncapsulation(octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -329,14 +340,15 @@ struct PacketExtractor: Sendable {
                 markerErrors: zone.reception.markerErrors,
                 isFlywheel: zone.reception.isFlywheel,
                 isInverted: zone.reception.isInverted,
-                gapBefore: isBehindGap
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         }
         isBehindGap = false
         sink.packet(record, octets: octets)
     }
 
-    /// Takes the octets of the packet in progress back from the ledger.
+    /// Takes the octets of the packet in progress back from the ledger, unless they are handed on as they are.
     private mutating func drop(
         _ reason: DiscardReason,
         _ rule: String,
@@ -344,7 +356,17 @@ struct PacketExtractor: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        guard case .inPacket = state else { return }
+        guard case .inPacket(let length) = state else { return }
+        defer { isBehindGap = true }
+        // With its length its header is known.
+        if keepPartial, length != nil {
+            var packet: [UInt8] = []
+            swap(&packet, &held)
+            emit(packet.span, from: start, lastFrame: heldFrame, isPartial: true, &sink)
+            packet.removeAll(keepingCapacity: true)
+            swap(&packet, &held)
+            return
+        }
         let entry = Discard(
             offset: heldOffset,
             length: heldOwn,
@@ -356,7 +378,6 @@ struct PacketExtractor: Sendable {
         )
         ledger.takeBack(entry, into: &sink)
         held.removeAll(keepingCapacity: true)
-        isBehindGap = true
     }
 
     /// Takes octets of a zone back from the ledger.

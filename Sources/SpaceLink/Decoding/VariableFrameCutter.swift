@@ -134,7 +134,9 @@ struct VariableFrameCutter: Sendable {
         }
     }
 
-    private static let lost = TransferFrameError.header(rule: "No further frame lies where the header says that it ends.")
+    private static let lost = TransferFrameError.header(
+        rule: "No further frame lies where the header says that this one ends."
+    )
 
     private func truncated(_ octets: Span<UInt8>, _ position: Int, _ end: Int) -> Verdict {
         .impossible(.truncated(needed: end - position, available: octets.count - position))

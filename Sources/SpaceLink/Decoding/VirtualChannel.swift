@@ -25,10 +25,13 @@ struct VirtualChannel: Sendable {
     private var otherCount: UInt64?
     private var isExpedited: Bool?
     /// The packets; USLP has an extractor for each further multiplexer access point and quality of service.
-    private(set) var extractor = PacketExtractor()
+    private(set) var extractor: PacketExtractor
     private var furtherExtractors: [Int: PacketExtractor] = [:]
+    private let keepPartial: Bool
 
-    init(spacecraft: Int, virtualChannel: Int) {
+    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool) {
+        self.keepPartial = keepPartial
+        extractor = PacketExtractor(keepPartial: keepPartial)
         self.spacecraft = spacecraft
         self.virtualChannel = virtualChannel
     }
@@ -109,7 +112,7 @@ struct VirtualChannel: Sendable {
         guard stream > 0 else {
             return extractor.push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
         }
-        furtherExtractors[stream, default: PacketExtractor()]
+        furtherExtractors[stream, default: PacketExtractor(keepPartial: keepPartial)]
             .push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
     }
 

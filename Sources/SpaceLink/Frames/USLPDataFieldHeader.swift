@@ -8,7 +8,9 @@
 /// └──────┴─────────┴─────────────────┘
 /// ```
 public struct USLPDataFieldHeader: Sendable, Hashable {
-    /// How the data field is filled. The first three belong to frames of fixed length, the others to all frames.
+    /// How the data field is filled.
+    ///
+    /// The first three belong to frames of fixed length, the others to all frames.
     public enum ConstructionRule: UInt8, Sendable, CaseIterable {
         /// Packets back to back, which go on in the next frame; the pointer says where the first one starts.
         case packetsSpanningFrames = 0
