@@ -106,10 +106,17 @@ let package = Package(
         ),
 
         .target(name: "TestSupport", dependencies: [crypto], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        // Insults to a downlink and the rules that a decoder holds under them; the benchmarks tabulate them too.
+        .target(
+            name: "FaultMatrix",
+            dependencies: ["TestSupport", "ChannelCoding", "SpaceLink"],
+            path: "Tests/FaultMatrix",
+            swiftSettings: swiftSettings
+        ),
     ]
         + testTarget("RigidBody")
         + testTarget("ChannelCoding")
-        + testTarget("SpaceLink", "ChannelCoding")
+        + testTarget("SpaceLink", "ChannelCoding", "FaultMatrix")
         + testTarget("MissionDatabase", "SpaceLink")
         + testTarget("AttitudeMonitor", "RigidBody")
         + testTarget("TelemetryArchive", "ChannelCoding", "SpaceLink")
