@@ -131,7 +131,7 @@ struct UnitStage: Sendable {
         guard let octets = codeblocks?.octets else { return }
         let frame = octets.span.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
-            frames.push(uncorrectable: frame, unit, ledger: &ledger, into: &sink)
+            frames.push(uncorrectable: frame, codeblock: octets.span, unit, ledger: &ledger, into: &sink)
         } else {
             frames.push(frame, unit, ledger: &ledger, into: &sink)
         }
