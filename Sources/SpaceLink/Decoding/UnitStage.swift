@@ -125,7 +125,7 @@ struct UnitStage: Sendable {
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
-        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(codeblock, slipBehind: slipBehind) == true {
             unit.codeQuality = .uncorrectable
         }
         guard let octets = codeblocks?.octets else { return }
