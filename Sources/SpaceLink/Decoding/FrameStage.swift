@@ -22,6 +22,7 @@ struct FrameUnit {
 struct FrameStage: Sendable {
     private let format: FrameFormat
     private let keepBad: Bool
+    private let keepPartial: Bool
     private(set) var counts = LinkSummary.Frames()
     private var channels: [VirtualChannel] = []
     private var places: [Int: Int] = [:]
@@ -32,21 +33,30 @@ struct FrameStage: Sendable {
     /// How many channels are followed, so that garbage of all addresses cannot fill the memory.
     private static let channelsKept = 1024
 
-    init(_ link: LinkDescription, keepBad: Bool) {
+    init(_ link: LinkDescription, keepBad: Bool, keepPartial: Bool) {
         format = FrameFormat(link)
+        self.keepPartial = keepPartial
         self.keepBad = keepBad
+    }
+
+    /// How long the frame says it is that starts at a place, where frames say it.
+    func toldLength(_ octets: Span<UInt8>, at place: Int) -> FrameFormat.ToldLength {
+        format.toldLength(octets, at: place)
     }
 
     /// Takes a frame that the block code could not correct.
     mutating func push(
         uncorrectable octets: Span<UInt8>,
+        codeblock: Span<UInt8>,
         _ unit: FrameUnit,
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         counts.total += 1
         counts.uncorrectable += 1
-        keep(octets, unit, .uncorrectable, &sink)
+        if let record = keep(octets, unit, .uncorrectable, &sink) {
+            sink.uncorrectable(record, codeblock: codeblock)
+        }
         refuse(unit, .uncorrectable, "A codeword has more errors than its code can correct.", nil, &ledger, &sink)
     }
 
@@ -116,7 +126,7 @@ struct FrameStage: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        let countBefore = channels[place].lastCount
+        let countBefore = channels[place].countBefore(fields) ?? 0
         let continuity = channels[place].follow(fields, octets)
         if case .duplicate = continuity {
             let rule = "The frame repeats the one before in count and octets."
@@ -139,7 +149,8 @@ struct FrameStage: Sendable {
         channels[place].extract(
             octets.extracting(fields.dataField),
             pointer: pointer,
-            multiplexerAccessPoint: fields.multiplexerAccessPoint,
+            // The packets of the two qualities of service do not mix.
+            stream: fields.multiplexerAccessPoint << 1 | (fields.isExpedited ? 1 : 0),
             zone: PacketExtractor.Zone(
                 spacecraft: fields.spacecraft,
                 virtualChannel: fields.virtualChannel,
@@ -150,7 +161,13 @@ struct FrameStage: Sendable {
                 scale: unit.scale,
                 dataStart: fields.dataField.lowerBound,
                 escapes: unit.escapes,
-                quality: quality
+                reception: Reception(
+                    quality: quality,
+                    markerErrors: unit.markerErrors,
+                    isFlywheel: unit.synchronization == .flywheel,
+                    isInverted: unit.isInverted
+                ),
+                segmentation: fields.segmentation
             ),
             ledger: &ledger,
             into: &sink
@@ -179,7 +196,7 @@ struct FrameStage: Sendable {
                 isReset: isReset
             )
         )
-        channels[place].gap(frame: unit.index, ledger: &ledger, into: &sink)
+        channels[place].gap(frame: unit.index, isExpedited: fields.isExpedited, ledger: &ledger, into: &sink)
     }
 
     /// Ends the packets in progress, because the input ends.
@@ -206,7 +223,13 @@ struct FrameStage: Sendable {
             guard channels.count < Self.channelsKept else { return nil }
             lastPlace = channels.count
             places[key] = lastPlace
-            channels.append(VirtualChannel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel))
+            channels.append(
+                VirtualChannel(
+                    spacecraft: fields.spacecraft,
+                    virtualChannel: fields.virtualChannel,
+                    keepPartial: keepPartial
+                )
+            )
         }
         return lastPlace
     }
@@ -258,20 +281,23 @@ extension FrameStage {
     }
 
     /// Hands a bad frame on, if that is asked for; its fields are what they seem to be.
+    @discardableResult
     private func keep(
         _ octets: Span<UInt8>,
         _ unit: FrameUnit,
         _ quality: FrameQuality,
         _ sink: inout (some LinkSink & ~Copyable)
-    ) {
-        guard keepBad else { return }
+    ) -> FrameRecord? {
+        guard keepBad else { return nil }
         var fields = FrameFields()
         do throws(TransferFrameError) {
             fields = try format.decode(octets, isChecked: false)
         } catch {
             // Nothing in a bad frame need make sense.
         }
-        sink.frame(record(of: fields, unit, quality), octets: octets)
+        let record = record(of: fields, unit, quality)
+        sink.frame(record, octets: octets)
+        return record
     }
 
     private func record(of fields: FrameFields, _ unit: FrameUnit, _ quality: FrameQuality) -> FrameRecord {
@@ -282,6 +308,7 @@ extension FrameStage {
             type: format.kind,
             spacecraft: fields.spacecraft,
             virtualChannel: fields.virtualChannel,
+            multiplexerAccessPoint: format.kind == .uslp ? fields.multiplexerAccessPoint : nil,
             frameCount: fields.frameCount,
             masterChannelFrameCount: fields.masterChannelFrameCount,
             missingBefore: 0,
@@ -291,8 +318,10 @@ extension FrameStage {
             isInverted: unit.isInverted,
             isIdle: fields.isIdle,
             isReplayed: fields.isReplayed,
+            isExpedited: fields.isExpedited,
             insertZone: fields.insertZone,
             dataField: fields.dataField,
+            dataFieldHeader: fields.dataFieldHeader,
             firstHeaderPointer: fields.firstHeaderPointer,
             operationalControlField: fields.operationalControlField
         )

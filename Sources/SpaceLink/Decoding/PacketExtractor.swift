@@ -12,8 +12,26 @@
 /// - A gap drops the packet in progress. A version number that no packet has drops the rest up to the next F.
 ///
 /// Packets that lie in one zone are handed on as views; others are put together in a buffer of at most
-/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger.
+/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger. Where partial packets
+/// are kept, the start of a packet that is broken off is handed on instead, and stays used; it is not counted as a packet.
 struct PacketExtractor: Sendable {
+    /// How packets are divided over frames that have no first header pointer, those of USLP.
+    enum Segmentation: Sendable {
+        /// By a first header pointer.
+        case none
+        /// The frame holds whole packets.
+        case whole
+        /// The frame starts a packet.
+        case first
+        /// The frame goes on with one.
+        case continued
+        /// The frame ends one.
+        case last
+
+        /// Whether all packets end with the frame.
+        var endsPackets: Bool { self == .whole || self == .last }
+    }
+
     /// The zone's place in the stream.
     struct Zone {
         var spacecraft: Int
@@ -31,7 +49,8 @@ struct PacketExtractor: Sendable {
         var dataStart: Int
         /// The octets of the frame that take two octets of input, in order.
         var escapes: [Int]
-        var quality: FrameQuality
+        var reception: Reception
+        var segmentation = Segmentation.none
 
         /// Octets of input before an octet of the zone.
         func offset(of position: Int) -> Int64 { frameOffset + Int64(inputPosition(position)) }
@@ -66,14 +85,20 @@ struct PacketExtractor: Sendable {
         scale: .one,
         dataStart: 0,
         escapes: [],
-        quality: .good
+        reception: Reception(quality: .good)
     )
     /// Octets of input before `held`.
     private var heldOffset: Int64 = 0
     /// How many octets of `held` the ledger knows.
     private var heldOwn = 0
     private var isBehindGap = false
+    /// The frame of the last octet of `held`.
+    private var heldFrame = 0
+    /// Whether the start of a packet that is broken off is handed on, marked.
+    private let keepPartial: Bool
     private(set) var statistics = PacketStatistics()
+
+    init(keepPartial: Bool = false) { self.keepPartial = keepPartial }
 
     /// Drops the packet in progress, because frames are missing.
     mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
@@ -98,6 +123,9 @@ struct PacketExtractor: Sendable {
     ) {
         switch pointer {
         case .onlyIdleData: break
+        case .none where zone.segmentation != .none:
+            // A segment without a packet in progress starts none.
+            endPacket(octets, at: octets.count, zone, &ledger, &sink)
         case .none: continuePackets(octets, to: octets.count, zone, &ledger, &sink)
         case .offset(let offset) where offset < octets.count:
             if offset > 0 { endPacket(octets, at: offset, zone, &ledger, &sink) }
@@ -123,6 +151,9 @@ struct PacketExtractor: Sendable {
                 &sink
             )
         }
+        guard zone.segmentation.endsPackets else { return }
+        drop(.interruptedPacket, "The frame ends the packet before its length is reached.", zone.frame, &ledger, &sink)
+        state = .searching
     }
 
     /// Takes octets that no first header pointer divides.
@@ -182,6 +213,8 @@ struct PacketExtractor: Sendable {
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         guard case .inPacket(var known) = state else { return }
+        start.reception.join(zone.reception)
+        heldFrame = zone.frame
         var position = 0
         while known == nil {
             switch PacketBoundary.peek(held.span, at: 0, end: held.count) {
@@ -206,10 +239,8 @@ struct PacketExtractor: Sendable {
         heldOwn += zone.own(position..<position + taken)
         guard held.count == length else {
             state = .inPacket(length: length)
-            start.quality = start.quality.worst(zone.quality)
             return
         }
-        start.quality = start.quality.worst(zone.quality)
         state = .betweenPackets
         // The packet steps aside while its counts change; no copy.
         var packet: [UInt8] = []
@@ -261,19 +292,21 @@ struct PacketExtractor: Sendable {
         state = .inPacket(length: length)
         start = zone
         heldOffset = zone.offset(of: range.lowerBound)
+        heldFrame = zone.frame
     }
 
     private mutating func emit(
         _ octets: Span<UInt8>,
         from zone: Zone,
         lastFrame: Int,
+        isPartial: Bool = false,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         let record: PacketRecord
         if octets[0] >> 5 == SpacePacketHeader.versionNumber {
             let apid = Int(octets.uint16(at: 0) & 0x7FF)
             let sequenceCount = Int(octets.uint16(at: 2) & 0x3FFF)
-            statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count)
+            if !isPartial { statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -284,11 +317,15 @@ struct PacketExtractor: Sendable {
                 firstFrame: zone.frame,
                 lastFrame: lastFrame,
                 inputOffset: zone.frameOffset,
-                quality: zone.quality,
-                gapBefore: isBehindGap
+                quality: zone.reception.quality,
+                markerErrors: zone.reception.markerErrors,
+                isFlywheel: zone.reception.isFlywheel,
+                isInverted: zone.reception.isInverted,
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         } else {
-            statistics.countEncapsulation(octets: octets.count)
+            if !isPartial { statistics.countEncapsulation(octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -299,15 +336,19 @@ struct PacketExtractor: Sendable {
                 firstFrame: zone.frame,
                 lastFrame: lastFrame,
                 inputOffset: zone.frameOffset,
-                quality: zone.quality,
-                gapBefore: isBehindGap
+                quality: zone.reception.quality,
+                markerErrors: zone.reception.markerErrors,
+                isFlywheel: zone.reception.isFlywheel,
+                isInverted: zone.reception.isInverted,
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         }
         isBehindGap = false
         sink.packet(record, octets: octets)
     }
 
-    /// Takes the octets of the packet in progress back from the ledger.
+    /// Takes the octets of the packet in progress back from the ledger, unless they are handed on as they are.
     private mutating func drop(
         _ reason: DiscardReason,
         _ rule: String,
@@ -315,7 +356,17 @@ struct PacketExtractor: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        guard case .inPacket = state else { return }
+        guard case .inPacket(let length) = state else { return }
+        defer { isBehindGap = true }
+        // With its length its header is known.
+        if keepPartial, length != nil {
+            var packet: [UInt8] = []
+            swap(&packet, &held)
+            emit(packet.span, from: start, lastFrame: heldFrame, isPartial: true, &sink)
+            packet.removeAll(keepingCapacity: true)
+            swap(&packet, &held)
+            return
+        }
         let entry = Discard(
             offset: heldOffset,
             length: heldOwn,
@@ -330,7 +381,7 @@ struct PacketExtractor: Sendable {
     }
 
     /// Takes octets of a zone back from the ledger.
-    private func skip(
+    private mutating func skip(
         _ range: Range<Int>,
         _ reason: DiscardReason,
         _ rule: String,
@@ -348,5 +399,7 @@ struct PacketExtractor: Sendable {
             virtualChannel: zone.virtualChannel
         )
         ledger.takeBack(entry, into: &sink)
+        // Where the input starts nothing is lost.
+        if statistics.packets > 0 { isBehindGap = true }
     }
 }

@@ -20,8 +20,18 @@ public struct PacketRecord: Sendable, Hashable {
     public var inputOffset: Int64
     /// The worst quality of its frames.
     public var quality: FrameQuality
-    /// Whether this is the first packet of its channel behind a gap.
+    /// The most wrong bits that the marker of one of its frames has.
+    public var markerErrors: Int
+    /// Whether the marker of one of its frames was not found, and the frame taken from where it was due.
+    public var isFlywheel: Bool
+    /// Whether one of its frames was received with inverted bits; its octets are upright.
+    public var isInverted: Bool
+    /// Whether this is the first packet of its channel behind a gap: frames are missing, or octets were discarded.
     public var gapBefore: Bool
+    /// Whether these are only the octets of the packet before a gap, and fewer than its header says.
+    public var isPartial: Bool
+    /// How many packets of a segmented group were joined to this one; 1 unless they are reassembled.
+    public var segments: Int
 
     /// Makes a record, as for packets that come from elsewhere than a decoder.
     public init(
@@ -35,7 +45,12 @@ public struct PacketRecord: Sendable, Hashable {
         lastFrame: Int = 0,
         inputOffset: Int64 = 0,
         quality: FrameQuality = .unchecked,
-        gapBefore: Bool = false
+        markerErrors: Int = 0,
+        isFlywheel: Bool = false,
+        isInverted: Bool = false,
+        gapBefore: Bool = false,
+        isPartial: Bool = false,
+        segments: Int = 1
     ) {
         self.spacecraft = spacecraft
         self.virtualChannel = virtualChannel
@@ -47,6 +62,11 @@ public struct PacketRecord: Sendable, Hashable {
         self.lastFrame = lastFrame
         self.inputOffset = inputOffset
         self.quality = quality
+        self.markerErrors = markerErrors
+        self.isFlywheel = isFlywheel
+        self.isInverted = isInverted
         self.gapBefore = gapBefore
+        self.isPartial = isPartial
+        self.segments = segments
     }
 }

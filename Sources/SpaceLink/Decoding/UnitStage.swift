@@ -7,6 +7,8 @@ struct UnitStage: Sendable {
     var frames: FrameStage
     /// Octets of a unit before its frame: the marker, or what a station adds.
     let headerLength: Int
+    /// What a station adds behind each frame.
+    let trailerLength: Int
     private let frameLength: Int
     /// The octets of a unit, and the marker that it starts with, where an envelope delimits it.
     let unitLength: Int
@@ -22,6 +24,7 @@ struct UnitStage: Sendable {
         codeblocks: CodeblockStage?,
         frames: FrameStage,
         headerLength: Int,
+        trailerLength: Int = 0,
         frameLength: Int,
         unitLength: Int,
         marker: LinkDescription.Marker? = nil,
@@ -34,13 +37,26 @@ struct UnitStage: Sendable {
         self.codeblocks = codeblocks
         self.frames = frames
         self.headerLength = headerLength
+        self.trailerLength = trailerLength
         self.frameLength = frameLength
     }
 
     /// Takes a unit that holds a frame.
     mutating func push(frame unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
-        let frame = unit.extracting(headerLength..<headerLength + frameLength)
+        let frame = unit.extracting(headerLength..<unit.count - trailerLength)
         decode(frame: frame, nextUnit(length: unit.count), into: &sink)
+    }
+
+    /// Takes what the cutter makes of a stream of frames that say how long they are.
+    mutating func push(
+        _ piece: VariableFrameCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .frame: push(frame: octets, into: &sink)
+        case .skipped(let reason, let rule): discard(octets.count, reason, rule, &sink)
+        }
     }
 
     /// Takes a frame that no block code protects.
@@ -54,7 +70,7 @@ struct UnitStage: Sendable {
     /// Takes a unit that holds a codeblock.
     mutating func push(codeblock unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
         decode(
-            unit.extracting(headerLength..<unit.count),
+            unit.extracting(headerLength..<unit.count - trailerLength),
             nextUnit(length: unit.count),
             into: &sink
         )
@@ -95,7 +111,8 @@ struct UnitStage: Sendable {
             case .flywheel: .flywheel
             case .slip(let bits): .slip(bits)
             }
-        decode(octets, unit, from: codeblock.bitOffset + Int64(8 * headerLength), into: &sink)
+        let bit = codeblock.bitOffset + Int64(8 * headerLength)
+        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
     }
 
     /// Takes a codeblock whose place is known.
@@ -103,14 +120,18 @@ struct UnitStage: Sendable {
         _ codeblock: Span<UInt8>,
         _ unit: FrameUnit,
         from bit: Int64 = 0,
+        slipBehind: Int? = nil,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
+            unit.codeQuality = .uncorrectable
+        }
         guard let octets = codeblocks?.octets else { return }
         let frame = octets.span.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
-            frames.push(uncorrectable: frame, unit, ledger: &ledger, into: &sink)
+            frames.push(uncorrectable: frame, codeblock: octets.span, unit, ledger: &ledger, into: &sink)
         } else {
             frames.push(frame, unit, ledger: &ledger, into: &sink)
         }

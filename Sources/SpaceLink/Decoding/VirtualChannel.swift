@@ -20,11 +20,18 @@ struct VirtualChannel: Sendable {
     /// The last frame, to tell a repetition from a count that stands still.
     private var lastFrame: [UInt8] = []
     private var hasCarriedData = false
-    /// The packets; USLP has an extractor for each further multiplexer access point.
-    private(set) var extractor = PacketExtractor()
+    private var hasCount = false
+    /// The count of USLP frames of the other quality of service than the first frame's.
+    private var otherCount: UInt64?
+    private var isExpedited: Bool?
+    /// The packets; USLP has an extractor for each further multiplexer access point and quality of service.
+    private(set) var extractor: PacketExtractor
     private var furtherExtractors: [Int: PacketExtractor] = [:]
+    private let keepPartial: Bool
 
-    init(spacecraft: Int, virtualChannel: Int) {
+    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool) {
+        self.keepPartial = keepPartial
+        extractor = PacketExtractor(keepPartial: keepPartial)
         self.spacecraft = spacecraft
         self.virtualChannel = virtualChannel
     }
@@ -44,17 +51,35 @@ struct VirtualChannel: Sendable {
         case .reset: resets += 1
         case .next: break
         }
-        if frames == 0 { firstCount = fields.frameCount }
         frames += 1
-        lastCount = fields.frameCount
+        note(fields)
         if !fields.isIdle { hasCarriedData = true }
         if hasCarriedData { lastFrame.replace(with: octets) }
         return continuity
     }
 
+    /// Notes the count of a frame that has one.
+    private mutating func note(_ fields: FrameFields) {
+        guard fields.frameCountModulus > 0 else { return }
+        if fields.isExpedited != (isExpedited ?? fields.isExpedited) {
+            otherCount = fields.frameCount
+            return
+        }
+        if !hasCount { firstCount = fields.frameCount }
+        hasCount = true
+        isExpedited = fields.isExpedited
+        lastCount = fields.frameCount
+    }
+
+    /// The count that a frame's count is to follow.
+    func countBefore(_ fields: FrameFields) -> UInt64? {
+        guard let isExpedited, hasCount else { return nil }
+        return fields.isExpedited == isExpedited ? lastCount : otherCount
+    }
+
     private func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
         let modulus = fields.frameCountModulus
-        guard frames > 0, modulus > 0, hasCarriedData || !fields.isIdle else { return .next }
+        guard modulus > 0, hasCarriedData || !fields.isIdle, let lastCount = countBefore(fields) else { return .next }
         let step = (fields.frameCount &- lastCount &- 1) & (modulus - 1)
         if step == 0 { return .next }
         if fields.frameCount == lastCount, lastFrame.equals(octets) { return .duplicate }
@@ -62,10 +87,15 @@ struct VirtualChannel: Sendable {
         return .gap(missing: Int(step))
     }
 
-    /// Drops packets in progress, because frames are missing.
-    mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
-        extractor.gap(frame: frame, ledger: &ledger, into: &sink)
-        for key in furtherExtractors.keys.sorted() {
+    /// Drops packets in progress, because frames of one quality of service are missing.
+    mutating func gap(
+        frame: Int,
+        isExpedited: Bool,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        if !isExpedited { extractor.gap(frame: frame, ledger: &ledger, into: &sink) }
+        for key in furtherExtractors.keys.sorted() where key & 1 == (isExpedited ? 1 : 0) {
             furtherExtractors[key]?.gap(frame: frame, ledger: &ledger, into: &sink)
         }
     }
@@ -74,15 +104,15 @@ struct VirtualChannel: Sendable {
     mutating func extract(
         _ octets: Span<UInt8>,
         pointer: FirstHeaderPointer,
-        multiplexerAccessPoint: Int,
+        stream: Int,
         zone: PacketExtractor.Zone,
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
-        guard multiplexerAccessPoint > 0 else {
+        guard stream > 0 else {
             return extractor.push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
         }
-        furtherExtractors[multiplexerAccessPoint, default: PacketExtractor()]
+        furtherExtractors[stream, default: PacketExtractor(keepPartial: keepPartial)]
             .push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
     }
 
