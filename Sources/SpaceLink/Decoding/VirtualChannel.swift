@@ -126,8 +126,9 @@ struct VirtualChannel: Sendable {
 
     /// The counts so far.
     var summary: LinkSummary.Channel {
-        let statistics = furtherExtractors.values.map(\.statistics)
-            .reduce(extractor.statistics) { $0.adding($1) }
+        // In order, because the last one tells the last sequence count.
+        let statistics = furtherExtractors.sorted { $0.key < $1.key }
+            .reduce(extractor.statistics) { $0.adding($1.value.statistics) }
         return LinkSummary.Channel(
             spacecraft: spacecraft,
             virtualChannel: virtualChannel,
