@@ -126,8 +126,9 @@ extension LinkDescription {
                 throw .unsupported(feature: "A KISS or pcap envelope around channel symbols")
             }
         case .octets:
-            guard input == .frames || input == .codeblocks else {
-                throw .unsupported(feature: "An envelope of octets around \(input.rawValue)")
+            // Units are whole octets; there is no stream of symbols through them.
+            guard input != .symbols, input != .bits, !(hasMarkers && (nrzm || unsentBits > 0)) else {
+                throw .unsupported(feature: "An envelope of octets around channel symbols")
             }
         }
     }

@@ -41,8 +41,9 @@ public struct LinkDecoder: Sendable {
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
     private var variableCutter: VariableFrameCutter?
+    private var wrappedCutter: WrappedUnitCutter?
     private var units: UnitStage
-    private var walker = PacketWalker()
+    private var walker: PacketWalker
 
     /// Makes a decoder.
     ///
@@ -68,9 +69,13 @@ public struct LinkDecoder: Sendable {
         switch link.input {
         case .cadu, .bits, .symbols:
             road = .cadus
-            synchronizer = try link.makeSynchronizer()
-            unitLength = link.marker.pattern.count + codeblockLength
-            wrapping.header = link.marker.pattern.count
+            unitLength = wrapping.header + link.marker.pattern.count + codeblockLength + wrapping.trailer
+            if wrapping.header + wrapping.trailer > 0 {
+                wrappedCutter = WrappedUnitCutter(link.marker, header: wrapping.header, unitLength: unitLength)
+            } else {
+                synchronizer = try link.makeSynchronizer()
+            }
+            wrapping.header += link.marker.pattern.count
         case .codeblocks:
             road = .codeblocks
             unitLength = wrapping.header + codeblockLength + wrapping.trailer
@@ -88,6 +93,7 @@ public struct LinkDecoder: Sendable {
                 trailer: wrapping.trailer
             )
         }
+        walker = PacketWalker(header: wrapping.header, trailer: wrapping.trailer)
         channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
@@ -118,6 +124,7 @@ public struct LinkDecoder: Sendable {
             return
         }
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.push(octets) { units.push($0, $1, into: &sink) }
         case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames where variableCutter != nil: variableCutter?.push(octets) { units.push($0, $1, into: &sink) }
@@ -162,6 +169,7 @@ public struct LinkDecoder: Sendable {
 
     private mutating func finishRoad(into sink: inout (some LinkSink & ~Copyable)) {
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.finish { units.push($0, $1, into: &sink) }
         case .cadus:
             channel.finish { bits in
                 synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }

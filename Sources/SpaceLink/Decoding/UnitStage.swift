@@ -59,6 +59,24 @@ struct UnitStage: Sendable {
         }
     }
 
+    /// Takes what the cutter makes of a stream of CADUs in units of a station.
+    mutating func push(
+        _ piece: WrappedUnitCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .skipped(.truncatedFrame):
+            discard(octets.count, .truncatedFrame, "The unit ends before its codeblock does.", &sink)
+        case .skipped(let reason): discard(octets.count, reason, "No unit with a marker lies in these octets.", &sink)
+        case .unit(let markerErrors, let isFlywheel):
+            var unit = nextUnit(length: octets.count)
+            unit.markerErrors = markerErrors
+            unit.synchronization = isFlywheel ? .flywheel : .ok
+            decode(octets.extracting(headerLength..<octets.count - trailerLength), unit, into: &sink)
+        }
+    }
+
     /// Takes a frame that no block code protects.
     mutating func decode(frame: Span<UInt8>, _ unit: FrameUnit, into sink: inout (some LinkSink & ~Copyable)) {
         frames.push(frame, unit, ledger: &ledger, into: &sink)
