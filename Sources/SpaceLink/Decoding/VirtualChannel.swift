@@ -1,5 +1,5 @@
 /// One virtual channel of one spacecraft: its frame count and its packets.
-struct VirtualChannel: Sendable {
+struct VirtualChannel: Sendable, Equatable {
     /// How a frame follows the one before.
     enum Continuity {
         case next
@@ -10,19 +10,21 @@ struct VirtualChannel: Sendable {
 
     let spacecraft: Int
     let virtualChannel: Int
-    private(set) var frames = 0
-    private(set) var firstCount: UInt64 = 0
-    private(set) var lastCount: UInt64 = 0
-    private(set) var gaps = 0
-    private(set) var missing = 0
-    private(set) var duplicates = 0
-    private(set) var resets = 0
+    var frames = 0
+    var firstCount: UInt64 = 0
+    var lastCount: UInt64 = 0
+    var gaps = 0
+    var missing = 0
+    var duplicates = 0
+    var resets = 0
     /// The last frame, to tell a repetition from a count that stands still.
-    private var lastFrame: [UInt8] = []
-    private var hasCarriedData = false
+    var lastFrame: [UInt8] = []
+    var hasCarriedData = false
     /// The packets; USLP has an extractor for each further multiplexer access point.
-    private(set) var extractor = PacketExtractor()
-    private var furtherExtractors: [Int: PacketExtractor] = [:]
+    var extractor = PacketExtractor()
+    var furtherExtractors: [Int: PacketExtractor] = [:]
+    /// What waits for the segment before, if this is one of a segment.
+    var opening: ChannelOpening?
 
     init(spacecraft: Int, virtualChannel: Int) {
         self.spacecraft = spacecraft
@@ -32,7 +34,8 @@ struct VirtualChannel: Sendable {
     /// Takes a frame's count.
     ///
     /// Channels that have carried only idle data have neither gaps nor repetitions.
-    mutating func follow(_ fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
+    mutating func follow(_ fields: FrameFields, _ octets: Span<UInt8>, _ unit: FrameUnit) -> Continuity {
+        if opening != nil { note(fields, octets, unit) }
         let continuity = continuity(of: fields, octets)
         switch continuity {
         case .duplicate:
@@ -48,22 +51,39 @@ struct VirtualChannel: Sendable {
         frames += 1
         lastCount = fields.frameCount
         if !fields.isIdle { hasCarriedData = true }
-        if hasCarriedData { lastFrame.replace(with: octets) }
+        if hasCarriedData || opening != nil { lastFrame.replace(with: octets) }
         return continuity
     }
 
-    private func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
+    func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
         let modulus = fields.frameCountModulus
         guard frames > 0, modulus > 0, hasCarriedData || !fields.isIdle else { return .next }
-        let step = (fields.frameCount &- lastCount &- 1) & (modulus - 1)
+        return Self.continuity(
+            from: lastCount,
+            to: fields.frameCount,
+            modulus: modulus,
+            isEqual: lastFrame.equals(octets)
+        )
+    }
+
+    /// What a step of the count is; `isEqual` whether the frames are equal octet for octet.
+    static func continuity(
+        from lastCount: UInt64,
+        to count: UInt64,
+        modulus: UInt64,
+        isEqual: @autoclosure () -> Bool
+    ) -> Continuity {
+        guard modulus > 0 else { return .next }
+        let step = (count &- lastCount &- 1) & (modulus - 1)
         if step == 0 { return .next }
-        if fields.frameCount == lastCount, lastFrame.equals(octets) { return .duplicate }
+        if count == lastCount, isEqual() { return .duplicate }
         if modulus >= 1 << 24, step > modulus / 2 { return .reset }
         return .gap(missing: Int(step))
     }
 
     /// Drops packets in progress, because frames are missing.
     mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        if opening != nil, opening?.firstGap == nil { opening?.firstGap = frame }
         extractor.gap(frame: frame, ledger: &ledger, into: &sink)
         for key in furtherExtractors.keys.sorted() {
             furtherExtractors[key]?.gap(frame: frame, ledger: &ledger, into: &sink)
@@ -82,7 +102,10 @@ struct VirtualChannel: Sendable {
         guard multiplexerAccessPoint > 0 else {
             return extractor.push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
         }
-        furtherExtractors[multiplexerAccessPoint, default: PacketExtractor()]
+        if furtherExtractors[multiplexerAccessPoint] == nil {
+            furtherExtractors[multiplexerAccessPoint] = newExtractor
+        }
+        furtherExtractors[multiplexerAccessPoint]?
             .push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
     }
 
