@@ -29,6 +29,10 @@ let package = Package(
                 "Missions", "LinkIO", "TelemetryPipeline",
             ]
         ),
+        // Parts of it that bring no other package along.
+        .library(name: "PeriluneLink", targets: ["ChannelCoding", "SpaceLink"]),
+        .library(name: "PeriluneDatabase", targets: ["MissionDatabase"]),
+        .library(name: "PeriluneArchive", targets: ["TelemetryArchive"]),
         // Apart, because it is no part of receiving: for tools that make their own telemetry.
         .library(name: "PeriluneSimulator", targets: ["LanderSimulator"]),
         .executable(name: "perilune", targets: ["perilune"]),

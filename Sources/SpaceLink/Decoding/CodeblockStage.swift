@@ -81,6 +81,9 @@ extension LinkDescription.Randomizer {
 extension LinkDescription {
     /// Refuses what may be described but cannot be done yet.
     func requireSupport() throws(LinkDescriptionError) {
+        guard !hasVariableFrames || !hasMarkers else {
+            throw .unsupported(feature: "A link of markers and frames that say their length themselves")
+        }
         switch envelope {
         case .none: break
         case .kiss, .pcap:
@@ -122,7 +125,7 @@ extension LinkDescription {
 
     private func makeCheck() throws(LinkDescriptionError) -> (@Sendable (Span<UInt8>) -> Bool)? {
         let sequence = randomizer.sequence
-        let hasErrorControl = frame.fecf
+        let errorControl = FrameErrorControl(frame)
         if let soft = try SoftBlockDecoder(self, iterationLimit: Self.checkIterations) {
             let frameLength = frameLength ?? 0
             return { codeblock in
@@ -133,14 +136,14 @@ extension LinkDescription {
             }
         }
         let decoder = try reedSolomonCode().map { ReedSolomon.Decoder($0) }
-        guard decoder != nil || hasErrorControl else { return nil }
+        guard decoder != nil || errorControl.length > 0 else { return nil }
         return { [decoder] codeblock in
             var octets: [UInt8] = []
             octets.append(codeblock)
             var span = octets.mutableSpan
             sequence?.apply(to: &span)
             if let decoder { return decoder.isCorrectable(span.span) }
-            return CRC16.checksum(span.span) == 0
+            return errorControl.holds(span.span)
         }
     }
 }

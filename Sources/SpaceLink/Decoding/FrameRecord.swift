@@ -24,7 +24,9 @@ public struct FrameRecord: Sendable, Hashable {
     public var spacecraft: Int
     /// The virtual channel.
     public var virtualChannel: Int
-    /// The count of frames of the virtual channel.
+    /// The multiplexer access point, in USLP frames.
+    public var multiplexerAccessPoint: Int?
+    /// The count of frames of the virtual channel; 0 in USLP frames without one.
     public var frameCount: UInt64
     /// The count of frames of the master channel, in TM frames.
     public var masterChannelFrameCount: Int?
@@ -42,10 +44,14 @@ public struct FrameRecord: Sendable, Hashable {
     public var isIdle: Bool
     /// Whether the frame was stored on board and sent later.
     public var isReplayed: Bool
+    /// Whether a USLP frame is expedited; those are counted apart from sequence controlled ones.
+    public var isExpedited: Bool
     /// Where the insert zone lies in the frame.
     public var insertZone: Range<Int>
     /// Where the data lie in the frame, behind all headers and before all trailers.
     public var dataField: Range<Int>
+    /// How the data field is filled, in USLP frames.
+    public var dataFieldHeader: USLPDataFieldHeader?
     /// Where the first packet begins in ``dataField``, on channels that carry packets.
     public var firstHeaderPointer: FirstHeaderPointer?
     /// The operational control field, if there is one.

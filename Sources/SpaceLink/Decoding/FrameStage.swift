@@ -22,6 +22,7 @@ struct FrameUnit {
 struct FrameStage: Sendable {
     private let format: FrameFormat
     private let keepBad: Bool
+    private let keepPartial: Bool
     private(set) var counts = LinkSummary.Frames()
     private(set) var channels: [VirtualChannel] = []
     private var places: [Int: Int] = [:]
@@ -36,10 +37,16 @@ struct FrameStage: Sendable {
     static let channelsKept = 1024
     static let repetition = "The frame repeats the one before in count and octets."
 
-    init(_ link: LinkDescription, keepBad: Bool, isSegment: Bool = false) {
+    init(_ link: LinkDescription, keepBad: Bool, keepPartial: Bool, isSegment: Bool = false) {
         format = FrameFormat(link)
+        self.keepPartial = keepPartial
         self.keepBad = keepBad
         self.isSegment = isSegment
+    }
+
+    /// How long the frame says it is that starts at a place, where frames say it.
+    func toldLength(_ octets: Span<UInt8>, at place: Int) -> FrameFormat.ToldLength {
+        format.toldLength(octets, at: place)
     }
 
     /// Takes a frame that the block code could not correct.
@@ -121,7 +128,7 @@ struct FrameStage: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        let countBefore = channels[place].lastCount
+        let countBefore = channels[place].countBefore(fields) ?? 0
         let continuity = channels[place].follow(fields, octets, unit)
         if case .duplicate = continuity {
             return refuse(unit, .duplicateFrame, Self.repetition, fields, &ledger, &sink)
@@ -147,7 +154,8 @@ struct FrameStage: Sendable {
         channels[place].extract(
             octets.extracting(fields.dataField),
             pointer: pointer,
-            multiplexerAccessPoint: fields.multiplexerAccessPoint,
+            // The packets of the two qualities of service do not mix.
+            stream: fields.multiplexerAccessPoint << 1 | (fields.isExpedited ? 1 : 0),
             zone: PacketExtractor.Zone(
                 spacecraft: fields.spacecraft,
                 virtualChannel: fields.virtualChannel,
@@ -163,7 +171,8 @@ struct FrameStage: Sendable {
                     markerErrors: unit.markerErrors,
                     isFlywheel: unit.synchronization == .flywheel,
                     isInverted: unit.isInverted
-                )
+                ),
+                segmentation: fields.segmentation
             ),
             ledger: &ledger,
             into: &sink
@@ -192,7 +201,7 @@ struct FrameStage: Sendable {
                 isReset: isReset
             )
         )
-        channels[place].gap(frame: unit.index, ledger: &ledger, into: &sink)
+        channels[place].gap(frame: unit.index, isExpedited: fields.isExpedited, ledger: &ledger, into: &sink)
     }
 
     /// Ends the packets in progress, because the input ends.
@@ -219,7 +228,11 @@ struct FrameStage: Sendable {
             guard channels.count < Self.channelsKept else { return nil }
             lastPlace = channels.count
             places[key] = lastPlace
-            var channel = VirtualChannel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel)
+            var channel = VirtualChannel(
+                spacecraft: fields.spacecraft,
+                virtualChannel: fields.virtualChannel,
+                keepPartial: keepPartial
+            )
             if isSegment { channel.opening = ChannelOpening() }
             channels.append(channel)
         }
@@ -297,6 +310,7 @@ extension FrameStage {
             type: format.kind,
             spacecraft: fields.spacecraft,
             virtualChannel: fields.virtualChannel,
+            multiplexerAccessPoint: format.kind == .uslp ? fields.multiplexerAccessPoint : nil,
             frameCount: fields.frameCount,
             masterChannelFrameCount: fields.masterChannelFrameCount,
             missingBefore: 0,
@@ -306,8 +320,10 @@ extension FrameStage {
             isInverted: unit.isInverted,
             isIdle: fields.isIdle,
             isReplayed: fields.isReplayed,
+            isExpedited: fields.isExpedited,
             insertZone: fields.insertZone,
             dataField: fields.dataField,
+            dataFieldHeader: fields.dataFieldHeader,
             firstHeaderPointer: fields.firstHeaderPointer,
             operationalControlField: fields.operationalControlField
         )

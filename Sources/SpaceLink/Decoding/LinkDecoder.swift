@@ -42,6 +42,7 @@ public struct LinkDecoder: Sendable {
     private var channel: ChannelStage
     private var synchronizer: FrameSynchronizer?
     private var cutter: UnitCutter
+    private var variableCutter: VariableFrameCutter?
     private var units: UnitStage
     private var walker = PacketWalker()
 
@@ -50,12 +51,16 @@ public struct LinkDecoder: Sendable {
     /// - Parameters:
     ///   - link: The link.
     ///   - keepBad: Whether frames that fail their code or error control are handed to the sink, marked.
+    ///   - keepPartial: Whether the octets before a gap of a packet that it breaks off are handed to the sink, marked. They
+    ///     lie in accepted frames and are delivered, so the ledger has them as used; the channel does not count them as a
+    ///     packet.
     ///   - asSegment: Whether the octets are a piece of the input, cut at the boundaries of frames, or of packets where
     ///     the input is packets. What depends on the pieces beside it is kept for ``segment(into:)``.
     /// - Throws: What ``LinkDescription/validate()`` throws, or `.unsupported`.
     public init(
         _ link: LinkDescription,
         keepBad: Bool = false,
+        keepPartial: Bool = false,
         asSegment: Bool = false
     ) throws(LinkDescriptionError) {
         try link.validate()
@@ -80,17 +85,25 @@ public struct LinkDecoder: Sendable {
             unitLength = wrapping.header + codeblockLength + wrapping.trailer
         case .frames:
             road = .frames
-            unitLength = wrapping.header + (link.frameLength ?? 0) + wrapping.trailer
+            unitLength = link.hasVariableFrames ? 0 : wrapping.header + (link.frameLength ?? 0) + wrapping.trailer
         case .packets:
             road = .packets
             unitLength = 1
+        }
+        if link.hasVariableFrames {
+            variableCutter = VariableFrameCutter(
+                FrameFormat(link),
+                header: wrapping.header,
+                trailer: wrapping.trailer
+            )
         }
         channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
-            frames: FrameStage(link, keepBad: keepBad, isSegment: asSegment),
+            frames: FrameStage(link, keepBad: keepBad, keepPartial: keepPartial, isSegment: asSegment),
             headerLength: wrapping.header,
+            trailerLength: wrapping.trailer,
             frameLength: link.frameLength ?? 0,
             unitLength: unitLength,
             marker: road == .cadus ? link.marker : nil,
@@ -116,6 +129,7 @@ public struct LinkDecoder: Sendable {
         switch road {
         case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
+        case .frames where variableCutter != nil: variableCutter?.push(octets) { units.push($0, $1, into: &sink) }
         case .frames: cutter.push(octets) { units.push(frame: $0, into: &sink) }
         case .packets: walker.push(octets, ledger: &units.ledger, into: &sink)
         }
@@ -181,6 +195,7 @@ public struct LinkDecoder: Sendable {
             synchronizer?.finish { units.push($0, $1, received: received, into: &sink) }
             let isTruncated = synchronizer?.trailingBitsAreTruncatedFrame ?? false
             discardRest(isTruncated ? .truncatedFrame : .unsynchronized, &sink)
+        case .frames where variableCutter != nil: variableCutter?.finish { units.push($0, $1, into: &sink) }
         case .codeblocks, .frames: discardRest(.truncatedFrame, &sink)
         case .packets: walker.finish(ledger: &units.ledger, into: &sink)
         }

@@ -10,7 +10,7 @@ public protocol LinkSink: ~Copyable {
     ///   - octets: The frame from its first header to its last trailer.
     mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>)
 
-    /// Takes a complete packet, idle ones too.
+    /// Takes a complete packet, idle ones too; and the start of a broken one if the decoder keeps those.
     ///
     /// - Parameters:
     ///   - packet: What is known of it.
@@ -26,6 +26,11 @@ public protocol LinkSink: ~Copyable {
     ///
     /// - Parameter gap: Where it is and how far.
     mutating func gap(_ gap: ChannelGap)
+
+    /// Takes note of segments that make no whole unit; only a ``PacketReassembler`` tells of them.
+    ///
+    /// - Parameter segments: Which packets they were, and why they were dropped.
+    mutating func droppedSegments(_ segments: DroppedSegments)
 }
 
 extension LinkSink where Self: ~Copyable {
@@ -37,4 +42,6 @@ extension LinkSink where Self: ~Copyable {
     public mutating func discard(_ discard: Discard) {}
     /// Does nothing.
     public mutating func gap(_ gap: ChannelGap) {}
+    /// Does nothing.
+    public mutating func droppedSegments(_ segments: DroppedSegments) {}
 }

@@ -12,8 +12,26 @@
 /// - A gap drops the packet in progress. A version number that no packet has drops the rest up to the next F.
 ///
 /// Packets that lie in one zone are handed on as views; others are put together in a buffer of at most
-/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger.
+/// ``PacketBoundary/longest`` octets. Every octet that is dropped is taken back from the ledger. Where partial packets
+/// are kept, the start of a packet that is broken off is handed on instead, and stays used; it is not counted as a packet.
 struct PacketExtractor: Sendable {
+    /// How packets are divided over frames that have no first header pointer, those of USLP.
+    enum Segmentation: String, Sendable, Codable {
+        /// By a first header pointer.
+        case none
+        /// The frame holds whole packets.
+        case whole
+        /// The frame starts a packet.
+        case first
+        /// The frame goes on with one.
+        case continued
+        /// The frame ends one.
+        case last
+
+        /// Whether all packets end with the frame.
+        var endsPackets: Bool { self == .whole || self == .last }
+    }
+
     /// The zone's place in the stream.
     struct Zone: Sendable, Equatable {
         var spacecraft: Int
@@ -32,6 +50,7 @@ struct PacketExtractor: Sendable {
         /// The octets of the frame that take two octets of input, in order.
         var escapes: [Int]
         var reception: Reception
+        var segmentation = Segmentation.none
 
         /// Octets of input before an octet of the zone.
         func offset(of position: Int) -> Int64 { frameOffset + Int64(inputPosition(position)) }
@@ -73,6 +92,10 @@ struct PacketExtractor: Sendable {
     /// How many octets of `held` the ledger knows.
     var heldOwn = 0
     var isBehindGap = false
+    /// The frame of the last octet of `held`.
+    var heldFrame = 0
+    /// Whether the start of a packet that is broken off is handed on, marked.
+    let keepPartial: Bool
     var statistics = PacketStatistics()
     /// What waits for the segment before, if this is one of a segment.
     var opening: PacketOpening?
@@ -80,6 +103,8 @@ struct PacketExtractor: Sendable {
     var isUndetermined = false
     /// Whether the next packet is the first, and waits to be told whether it comes behind a gap.
     var holdsFirst = false
+
+    init(keepPartial: Bool = false) { self.keepPartial = keepPartial }
 
     /// Drops the packet in progress, because frames are missing.
     mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
@@ -106,6 +131,9 @@ struct PacketExtractor: Sendable {
         if isUndetermined { return deferZone(octets, pointer, zone, &ledger, &sink) }
         switch pointer {
         case .onlyIdleData: break
+        case .none where zone.segmentation != .none:
+            // A segment without a packet in progress starts none.
+            endPacket(octets, at: octets.count, zone, &ledger, &sink)
         case .none: continuePackets(octets, to: octets.count, zone, &ledger, &sink)
         case .offset(let offset) where offset < octets.count:
             if offset > 0 { endPacket(octets, at: offset, zone, &ledger, &sink) }
@@ -123,6 +151,14 @@ struct PacketExtractor: Sendable {
             state = .searching
             skipBehindBrokenPointer(octets, offset, zone, &ledger, &sink)
         }
+        endFrame(zone, &ledger, &sink)
+    }
+
+    /// Drops a packet that must end with its frame and does not.
+    mutating func endFrame(_ zone: Zone, _ ledger: inout Ledger, _ sink: inout (some LinkSink & ~Copyable)) {
+        guard zone.segmentation.endsPackets else { return }
+        drop(.interruptedPacket, "The frame ends the packet before its length is reached.", zone.frame, &ledger, &sink)
+        state = .searching
     }
 
     /// Discards a zone whose first header pointer cannot be.
@@ -201,6 +237,7 @@ struct PacketExtractor: Sendable {
     ) {
         guard case .inPacket(var known) = state else { return }
         start.reception.join(zone.reception)
+        heldFrame = zone.frame
         var position = 0
         while known == nil {
             switch PacketBoundary.peek(held.span, at: 0, end: held.count) {
@@ -278,19 +315,21 @@ struct PacketExtractor: Sendable {
         state = .inPacket(length: length)
         start = zone
         heldOffset = zone.offset(of: range.lowerBound)
+        heldFrame = zone.frame
     }
 
     private mutating func emit(
         _ octets: Span<UInt8>,
         from zone: Zone,
         lastFrame: Int,
+        isPartial: Bool = false,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         let record: PacketRecord
         if octets[0] >> 5 == SpacePacketHeader.versionNumber {
             let apid = Int(octets.uint16(at: 0) & 0x7FF)
             let sequenceCount = Int(octets.uint16(at: 2) & 0x3FFF)
-            statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count)
+            if !isPartial { statistics.count(apid: apid, sequenceCount: sequenceCount, octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -305,10 +344,11 @@ struct PacketExtractor: Sendable {
                 markerErrors: zone.reception.markerErrors,
                 isFlywheel: zone.reception.isFlywheel,
                 isInverted: zone.reception.isInverted,
-                gapBefore: isBehindGap
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         } else {
-            statistics.countEncapsulation(octets: octets.count)
+            if !isPartial { statistics.countEncapsulation(octets: octets.count) }
             record = PacketRecord(
                 spacecraft: zone.spacecraft,
                 virtualChannel: zone.virtualChannel,
@@ -323,7 +363,8 @@ struct PacketExtractor: Sendable {
                 markerErrors: zone.reception.markerErrors,
                 isFlywheel: zone.reception.isFlywheel,
                 isInverted: zone.reception.isInverted,
-                gapBefore: isBehindGap
+                gapBefore: isBehindGap,
+                isPartial: isPartial
             )
         }
         isBehindGap = false
@@ -331,7 +372,7 @@ struct PacketExtractor: Sendable {
         sink.packet(record, octets: octets)
     }
 
-    /// Takes the octets of the packet in progress back from the ledger.
+    /// Takes the octets of the packet in progress back from the ledger, unless they are handed on as they are.
     mutating func drop(
         _ reason: DiscardReason,
         _ rule: String,
@@ -339,7 +380,17 @@ struct PacketExtractor: Sendable {
         _ ledger: inout Ledger,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
-        guard case .inPacket = state else { return }
+        guard case .inPacket(let length) = state else { return }
+        defer { isBehindGap = true }
+        // With its length its header is known.
+        if keepPartial, length != nil {
+            var packet: [UInt8] = []
+            swap(&packet, &held)
+            emit(packet.span, from: start, lastFrame: heldFrame, isPartial: true, &sink)
+            packet.removeAll(keepingCapacity: true)
+            swap(&packet, &held)
+            return
+        }
         let entry = Discard(
             offset: heldOffset,
             length: heldOwn,
@@ -351,7 +402,6 @@ struct PacketExtractor: Sendable {
         )
         ledger.takeBack(entry, into: &sink)
         held.removeAll(keepingCapacity: true)
-        isBehindGap = true
     }
 
     /// Takes octets of a zone back from the ledger.

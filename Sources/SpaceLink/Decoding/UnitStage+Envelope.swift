@@ -26,8 +26,8 @@ extension UnitStage {
         guard octets.count > 0 else { return ledger.use(piece.length) }
         var taken = 0
         var position = 0
-        while octets.count - position >= unitLength {
-            let next = position + unitLength
+        while let length = nextLength(octets, at: position) {
+            let next = position + length
             // What is wrapped around them belongs to the first and the last frame.
             let end = next == octets.count ? piece.length : piece.layout.position(of: next)
             let frame = position + headerLength..<next
@@ -41,8 +41,17 @@ extension UnitStage {
             taken = end
             position = next
         }
-        let rule = "A unit of \(octets.count) octets holds no whole number of frames of \(unitLength)."
+        let size = unitLength > 0 ? "of \(unitLength)" : "of this link"
+        let rule = "A unit of \(octets.count) octets holds no whole number of frames \(size)."
         discard(piece.length - taken, .truncatedFrame, rule, &sink)
+    }
+
+    /// The octets of the frame, marker and all, that starts at a place; nothing if there is no whole one.
+    private func nextLength(_ octets: Span<UInt8>, at position: Int) -> Int? {
+        let left = octets.count - position
+        guard unitLength == 0 else { return left >= unitLength ? unitLength : nil }
+        guard case .octets(let length) = frames.toldLength(octets, at: position), length <= left else { return nil }
+        return length
     }
 
     /// Takes a unit, marker first if there is one.
@@ -67,7 +76,7 @@ extension UnitStage {
         if isCoded { decode(octets, place, into: &sink) } else { decode(frame: octets, place, into: &sink) }
     }
 
-    private mutating func discard(
+    mutating func discard(
         _ length: Int,
         _ reason: DiscardReason,
         _ rule: String,

@@ -7,6 +7,8 @@ struct UnitStage: Sendable {
     var frames: FrameStage
     /// Octets of a unit before its frame: the marker, or what a station adds.
     let headerLength: Int
+    /// What a station adds behind each frame.
+    let trailerLength: Int
     private let frameLength: Int
     /// The octets of a unit, and the marker that it starts with, where an envelope delimits it.
     let unitLength: Int
@@ -23,6 +25,7 @@ struct UnitStage: Sendable {
         codeblocks: CodeblockStage?,
         frames: FrameStage,
         headerLength: Int,
+        trailerLength: Int = 0,
         frameLength: Int,
         unitLength: Int,
         marker: LinkDescription.Marker? = nil,
@@ -35,13 +38,26 @@ struct UnitStage: Sendable {
         self.codeblocks = codeblocks
         self.frames = frames
         self.headerLength = headerLength
+        self.trailerLength = trailerLength
         self.frameLength = frameLength
     }
 
     /// Takes a unit that holds a frame.
     mutating func push(frame unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
-        let frame = unit.extracting(headerLength..<headerLength + frameLength)
+        let frame = unit.extracting(headerLength..<unit.count - trailerLength)
         decode(frame: frame, nextUnit(length: unit.count), into: &sink)
+    }
+
+    /// Takes what the cutter makes of a stream of frames that say how long they are.
+    mutating func push(
+        _ piece: VariableFrameCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .frame: push(frame: octets, into: &sink)
+        case .skipped(let reason, let rule): discard(octets.count, reason, rule, &sink)
+        }
     }
 
     /// Takes a frame that no block code protects.
@@ -55,7 +71,7 @@ struct UnitStage: Sendable {
     /// Takes a unit that holds a codeblock.
     mutating func push(codeblock unit: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
         decode(
-            unit.extracting(headerLength..<unit.count),
+            unit.extracting(headerLength..<unit.count - trailerLength),
             nextUnit(length: unit.count),
             into: &sink
         )

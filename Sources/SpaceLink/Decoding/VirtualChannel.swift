@@ -20,13 +20,20 @@ struct VirtualChannel: Sendable, Equatable {
     /// The last frame, to tell a repetition from a count that stands still.
     var lastFrame: [UInt8] = []
     var hasCarriedData = false
-    /// The packets; USLP has an extractor for each further multiplexer access point.
-    var extractor = PacketExtractor()
+    var hasCount = false
+    /// The count of USLP frames of the other quality of service than the first frame's.
+    var otherCount: UInt64?
+    var isExpedited: Bool?
+    /// The packets; USLP has an extractor for each further multiplexer access point and quality of service.
+    var extractor: PacketExtractor
     var furtherExtractors: [Int: PacketExtractor] = [:]
+    let keepPartial: Bool
     /// What waits for the segment before, if this is one of a segment.
     var opening: ChannelOpening?
 
-    init(spacecraft: Int, virtualChannel: Int) {
+    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool) {
+        self.keepPartial = keepPartial
+        extractor = PacketExtractor(keepPartial: keepPartial)
         self.spacecraft = spacecraft
         self.virtualChannel = virtualChannel
     }
@@ -47,17 +54,43 @@ struct VirtualChannel: Sendable, Equatable {
         case .reset: resets += 1
         case .next: break
         }
-        if frames == 0 { firstCount = fields.frameCount }
         frames += 1
-        lastCount = fields.frameCount
+        note(fields)
         if !fields.isIdle { hasCarriedData = true }
         if hasCarriedData || opening != nil { lastFrame.replace(with: octets) }
         return continuity
     }
 
-    func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
+    /// Notes the count of a frame that has one.
+    private mutating func note(_ fields: FrameFields) {
+        guard fields.frameCountModulus > 0 else { return }
+        note(count: fields.frameCount, isExpedited: fields.isExpedited)
+    }
+
+    /// Notes a count; the first one tells which quality of service is the channel's own.
+    mutating func note(count: UInt64, isExpedited: Bool) {
+        if isExpedited != (self.isExpedited ?? isExpedited) {
+            otherCount = count
+            return
+        }
+        if !hasCount { firstCount = count }
+        hasCount = true
+        self.isExpedited = isExpedited
+        lastCount = count
+    }
+
+    /// The count that a frame's count is to follow.
+    func countBefore(_ fields: FrameFields) -> UInt64? { countBefore(isExpedited: fields.isExpedited) }
+
+    /// The last count of a quality of service.
+    func countBefore(isExpedited: Bool) -> UInt64? {
+        guard let own = self.isExpedited, hasCount else { return nil }
+        return isExpedited == own ? lastCount : otherCount
+    }
+
+    private func continuity(of fields: FrameFields, _ octets: Span<UInt8>) -> Continuity {
         let modulus = fields.frameCountModulus
-        guard frames > 0, modulus > 0, hasCarriedData || !fields.isIdle else { return .next }
+        guard modulus > 0, hasCarriedData || !fields.isIdle, let lastCount = countBefore(fields) else { return .next }
         return Self.continuity(
             from: lastCount,
             to: fields.frameCount,
@@ -81,11 +114,16 @@ struct VirtualChannel: Sendable, Equatable {
         return .gap(missing: Int(step))
     }
 
-    /// Drops packets in progress, because frames are missing.
-    mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
-        if opening != nil, opening?.firstGap == nil { opening?.firstGap = frame }
-        extractor.gap(frame: frame, ledger: &ledger, into: &sink)
-        for key in furtherExtractors.keys.sorted() {
+    /// Drops packets in progress, because frames of one quality of service are missing.
+    mutating func gap(
+        frame: Int,
+        isExpedited: Bool,
+        ledger: inout Ledger,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        opening?.note(gap: frame, isExpedited: isExpedited)
+        if !isExpedited { extractor.gap(frame: frame, ledger: &ledger, into: &sink) }
+        for key in furtherExtractors.keys.sorted() where key & 1 == (isExpedited ? 1 : 0) {
             furtherExtractors[key]?.gap(frame: frame, ledger: &ledger, into: &sink)
         }
     }
@@ -94,18 +132,16 @@ struct VirtualChannel: Sendable, Equatable {
     mutating func extract(
         _ octets: Span<UInt8>,
         pointer: FirstHeaderPointer,
-        multiplexerAccessPoint: Int,
+        stream: Int,
         zone: PacketExtractor.Zone,
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
-        guard multiplexerAccessPoint > 0 else {
+        guard stream > 0 else {
             return extractor.push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
         }
-        if furtherExtractors[multiplexerAccessPoint] == nil {
-            furtherExtractors[multiplexerAccessPoint] = newExtractor
-        }
-        furtherExtractors[multiplexerAccessPoint]?
+        if furtherExtractors[stream] == nil { furtherExtractors[stream] = newExtractor(stream) }
+        furtherExtractors[stream]?
             .push(octets, pointer: pointer, zone: zone, ledger: &ledger, into: &sink)
     }
 
@@ -119,8 +155,9 @@ struct VirtualChannel: Sendable, Equatable {
 
     /// The counts so far.
     var summary: LinkSummary.Channel {
-        let statistics = furtherExtractors.values.map(\.statistics)
-            .reduce(extractor.statistics) { $0.adding($1) }
+        // In order, because the last one tells the last sequence count.
+        let statistics = furtherExtractors.sorted { $0.key < $1.key }
+            .reduce(extractor.statistics) { $0.adding($1.value.statistics) }
         return LinkSummary.Channel(
             spacecraft: spacecraft,
             virtualChannel: virtualChannel,

@@ -309,11 +309,17 @@ extension LinkDescription.Frame: Decodable {
         let keys = try Keys(
             decoder,
             path: "frame.",
-            allowed: ["type", "length", "fecf", "fhec", "insertZone", "ocf", "secondaryHeader", "spacecraft"]
+            allowed: [
+                "type", "length", "truncatedLength", "countLength", "fecf", "fecfBits", "fhec", "insertZone", "ocf",
+                "secondaryHeader", "spacecraft",
+            ]
         )
         type = try keys.value("type", type)
         length = try keys.optional("length")
+        truncatedLength = try keys.value("truncatedLength", truncatedLength)
+        countLength = try keys.value("countLength", countLength)
         fecf = try keys.value("fecf", fecf)
+        fecfBits = try keys.value("fecfBits", fecfBits)
         fhec = try keys.value("fhec", fhec)
         insertZone = try keys.value("insertZone", insertZone)
         ocf = try keys.value("ocf", ocf)

@@ -10,6 +10,8 @@ extension LinkDescription {
                 "An envelope has 0 to 65536 octets before and behind each unit."
             )
         }
+        // Values that no code has are refused even where no code takes part, because lengths follow from them.
+        if case .reedSolomon(let code) = block { try validate(code) }
         guard input != .packets else { return }
         if isCoded { try validateCoding() }
         try validateFrame()
@@ -42,7 +44,7 @@ extension LinkDescription {
             )
         }
         switch block {
-        case .reedSolomon(let code): try validate(code)
+        case .reedSolomon(let code): try requireFrameLength(code.dataLength)
         case .lowDensityParityCheck(_, _, let bits):
             _ = try parityCheckCode()
             try requireFrameLength(bits / 8)
@@ -67,7 +69,6 @@ extension LinkDescription {
             (0..<255 - 2 * code.errors).contains(code.virtualFill),
             "Virtual fill of \(code.virtualFill) octets leaves no data in a codeword."
         )
-        try requireFrameLength(code.dataLength)
     }
 
     private func requireFrameLength(_ length: Int) throws(LinkDescriptionError) {
@@ -93,17 +94,13 @@ extension LinkDescription {
     }
 
     private func validateFrame() throws(LinkDescriptionError) {
-        guard let length = frameLength else {
-            throw .impossible(rule: "Without a block code the length of a frame must be given.")
-        }
-        try require((1...65_536).contains(length), "A frame has 1 to 65536 octets, not \(length).")
         try require(
             !frame.fhec || frame.type == .aos,
             "Only AOS frames have a frame header error control."
         )
         try require(
-            frame.insertZone >= 0 && (frame.type != .tm || frame.insertZone == 0),
-            "Only AOS and USLP frames have an insert zone, of 0 octets or more."
+            (0...65_536).contains(frame.insertZone) && (frame.type != .tm || frame.insertZone == 0),
+            "Only AOS and USLP frames have an insert zone, of 0 to 65536 octets."
         )
         try require(
             frame.secondaryHeader == 0 || frame.type == .tm && (2...64).contains(frame.secondaryHeader),
@@ -120,6 +117,38 @@ extension LinkDescription {
                 "A \(frame.type.rawValue) link has no spacecraft \(id): they go from 0 to \(limit)."
             )
         }
+        try require(
+            frame.fecfBits == 16 || frame.fecfBits == 32 && frame.type == .uslp,
+            "A frame error control has 16 bits, or 32 in USLP frames, not \(frame.fecfBits)."
+        )
+        try require(
+            frame.countLength == 3 || frame.type == .uslp && (0...7).contains(frame.countLength),
+            "Only USLP frames have a count of 0 to 7 octets; that of others is fixed."
+        )
+        try validateLength()
+    }
+
+    private func validateLength() throws(LinkDescriptionError) {
+        if hasVariableFrames {
+            try require(
+                input != .codeblocks,
+                "Codeblocks have no marker that divides them, so that the length of frames in them must be given."
+            )
+            let shortest = 4 + frame.insertZone + 2 + errorControlLength
+            try require(
+                frame.truncatedLength == 0 || (shortest...65_536).contains(frame.truncatedLength),
+                "A truncated frame of this link has \(shortest) to 65536 octets, not \(frame.truncatedLength)."
+            )
+            return
+        }
+        guard let length = frameLength else {
+            throw .impossible(rule: "Without a block code the length of a frame must be given.")
+        }
+        try require((1...65_536).contains(length), "A frame has 1 to 65536 octets, not \(length).")
+        try require(
+            frame.truncatedLength == 0,
+            "Truncated frames are shorter than others: only links of USLP frames without a fixed length have them."
+        )
         let shortest = shortestFrame
         try require(
             length >= shortest,
@@ -127,9 +156,11 @@ extension LinkDescription {
         )
     }
 
+    private var errorControlLength: Int { FrameErrorControl(frame).length }
+
     /// The fewest octets that hold all headers and trailers and one octet of data.
     private var shortestFrame: Int {
-        let trailer = (frame.fecf ? 2 : 0) + (frame.ocf ? 4 : 0)
+        let trailer = errorControlLength + (frame.ocf ? 4 : 0)
         switch frame.type {
         case .aos: return 6 + (frame.fhec ? 2 : 0) + frame.insertZone + 2 + 1 + trailer
         case .tm: return 6 + frame.secondaryHeader + 1 + trailer

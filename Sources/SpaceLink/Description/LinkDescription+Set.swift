@@ -121,6 +121,9 @@ extension LinkDescription {
         switch key {
         case "type": frame.type = try text.name()
         case "length": frame.length = try text.integer()
+        case "truncatedLength": frame.truncatedLength = try text.integer()
+        case "countLength": frame.countLength = try text.integer()
+        case "fecfBits": frame.fecfBits = try text.integer()
         case "fecf": frame.fecf = try text.boolean()
         case "fhec": frame.fhec = try text.boolean()
         case "insertZone": frame.insertZone = try text.integer()

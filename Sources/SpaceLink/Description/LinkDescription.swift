@@ -139,9 +139,17 @@ public struct LinkDescription: Sendable, Hashable {
         /// Which protocol the frames are of.
         public var type = Kind.aos
         /// The octets of a frame; follows from the block code where there is one.
+        ///
+        /// Without a block code, or where frames come in, USLP frames whose length is not given say it themselves.
         public var length: Int?
+        /// The octets of truncated USLP frames, which do not say it; 0 if the link has none.
+        public var truncatedLength = 0
+        /// The octets of the count of USLP frames that are sent, 0 to 7; those that come in say it.
+        public var countLength = 3
         /// Whether frames end with a frame error control field.
         public var fecf = false
+        /// The bits of that field: 16, or 32 in USLP frames.
+        public var fecfBits = 16
         /// Whether AOS headers are protected by their own code.
         public var fhec = false
         /// Octets of the insert zone (AOS and USLP).
@@ -195,9 +203,11 @@ public struct LinkDescription: Sendable, Hashable {
     /// Makes a description of defaults: CADUs, Reed-Solomon (255,223) interleaved by five, AOS frames.
     public init() {}
 
-    /// The octets of a frame, or nothing if neither the block code nor the frame says it.
+    /// The octets of a frame, or nothing if neither the block code nor the description of the frame says it.
     public var frameLength: Int? {
         if let length = frame.length { return length }
+        // Bare USLP frames say their length themselves.
+        if frame.type == .uslp, input == .frames { return nil }
         switch block {
         case .reedSolomon(let code): return code.dataLength
         case .lowDensityParityCheck(_, _, let bits), .turbo(_, let bits): return bits / 8
@@ -210,6 +220,9 @@ public struct LinkDescription: Sendable, Hashable {
         if let bits = block.codeblockBits { return (bits + 7) / 8 }
         return frameLength
     }
+
+    /// Whether each frame says how long it is, as USLP frames can.
+    var hasVariableFrames: Bool { frame.type == .uslp && frameLength == nil }
 
     /// Whether frames follow markers.
     var hasMarkers: Bool { input == .cadu || input == .bits || input == .symbols }

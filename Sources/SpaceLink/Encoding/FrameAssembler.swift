@@ -10,11 +10,11 @@ struct FrameAssembler: Sendable {
         var pointer: FirstHeaderPointer
         var insertZone: [UInt8]
         var operationalControlField: [UInt8]
+        /// How the data field of a USLP frame is filled, if not by packets that span frames.
+        var rule: USLPDataFieldHeader.ConstructionRule?
     }
 
-    /// Octets of the USLP frame count.
-    private static let countLength = 3
-
+    private let countLength: Int
     private let format: FrameFormat
     private let hasOperationalControl: Bool
     private let spacecraft: Int
@@ -49,24 +49,36 @@ struct FrameAssembler: Sendable {
         }
         randomizer = link.isCoded ? link.randomizer.sequence : nil
         encoder = link.isCoded ? try BlockEncoder(link) : .none
-        let trailer = format.errorControl + (link.frame.ocf ? 4 : 0)
+        countLength = link.frame.countLength
+        let trailer = format.errorControl.length + (link.frame.ocf ? 4 : 0)
         let header =
             switch format.kind {
             case .aos: AOSFrameHeader.length + (format.hasHeaderErrorControl ? 2 : 0) + format.insertZone + 2
             case .tm: TMFrameHeader.length + format.secondaryHeader
-            case .uslp: 7 + Self.countLength + format.insertZone + 3
+            case .uslp: 7 + countLength + format.insertZone + (format.isVariable ? 1 : 3)
             }
-        zoneLength = format.length - header - trailer
+        zoneLength = (format.isVariable ? Self.longestFrame : format.length) - header - trailer
         guard zoneLength > 0 else {
             throw .impossible(rule: "A frame of \(format.length) octets has no room for packets.")
         }
     }
 
+    private static let longestFrame = 65_536
+
+    /// Whether each frame has the length of what it carries.
+    var isVariable: Bool { format.isVariable }
+
     /// The channel for frames that carry only idle data.
     var idleVirtualChannel: Int { format.kind == .tm ? 7 : AOSFrameHeader.idleVirtualChannel }
 
     /// A count as its field can say it.
-    func sentCount(_ count: UInt64) -> UInt64 { format.kind == .tm ? count & 0xFF : count & 0xFF_FFFF }
+    func sentCount(_ count: UInt64) -> UInt64 {
+        switch format.kind {
+        case .tm: count & 0xFF
+        case .aos: count & 0xFF_FFFF
+        case .uslp: count & (1 << UInt64(8 * countLength) - 1)
+        }
+    }
 
     /// Makes the unit of a frame.
     func assemble(_ content: Content, zone: Span<UInt8>, into unit: inout [UInt8]) {
@@ -74,13 +86,10 @@ struct FrameAssembler: Sendable {
         unit += marker
         unit += repeatElement(0, count: envelope.header)
         let start = unit.count
-        appendHeaders(content, to: &unit)
+        appendHeaders(content, zoneLength: zone.count, to: &unit)
         unit.append(zone)
         if hasOperationalControl { append(content.operationalControlField, count: CLCW.length, to: &unit) }
-        if format.hasErrorControl {
-            let checksum = CRC16.checksum(unit.span.extracting(start..<unit.count))
-            unit.append(bigEndian: UInt64(checksum), octets: 2)
-        }
+        format.errorControl.append(to: &unit, from: start)
         encode(&unit, from: start)
         unit += repeatElement(0, count: envelope.trailer)
         if isKISS { unit = KISS.framed(unit.span) }
@@ -95,11 +104,11 @@ struct FrameAssembler: Sendable {
         unit += codeblock
     }
 
-    private func appendHeaders(_ content: Content, to unit: inout [UInt8]) {
+    private func appendHeaders(_ content: Content, zoneLength: Int, to unit: inout [UInt8]) {
         switch format.kind {
         case .aos: appendAOS(content, to: &unit)
         case .tm: appendTM(content, to: &unit)
-        case .uslp: appendUSLP(content, to: &unit)
+        case .uslp: appendUSLP(content, zoneLength: zoneLength, to: &unit)
         }
     }
 
@@ -131,31 +140,34 @@ struct FrameAssembler: Sendable {
         append([UInt8(format.secondaryHeader - 1)], count: format.secondaryHeader, to: &unit)
     }
 
-    private func appendUSLP(_ content: Content, to unit: inout [UInt8]) {
+    private func appendUSLP(_ content: Content, zoneLength: Int, to unit: inout [UInt8]) {
+        let dataHeader: USLPDataFieldHeader
+        switch content.pointer {
+        case .offset(let offset):
+            let rule = content.rule ?? .packetsSpanningFrames
+            let pointer = UInt16(truncatingIfNeeded: offset)
+            dataHeader = USLPDataFieldHeader(rule: rule, protocolID: USLPDataFieldHeader.packets, pointer: pointer)
+        case .none:
+            let rule = content.rule ?? .packetsSpanningFrames
+            dataHeader = USLPDataFieldHeader(rule: rule, protocolID: USLPDataFieldHeader.packets)
+        case .onlyIdleData:
+            let rule = isVariable ? .noSegmentation : USLPDataFieldHeader.ConstructionRule.packetsSpanningFrames
+            dataHeader = USLPDataFieldHeader(rule: rule, protocolID: USLPDataFieldHeader.idle)
+        }
+        let trailer = format.errorControl.length + (hasOperationalControl ? CLCW.length : 0)
         let header = USLPFrameHeader(
             spacecraft: spacecraft,
             virtualChannel: content.virtualChannel,
             rest: USLPFrameHeader.Rest(
-                frameLength: format.length,
+                frameLength: 7 + countLength + format.insertZone + dataHeader.length + zoneLength + trailer,
                 hasOperationalControlField: hasOperationalControl,
-                frameCountLength: Self.countLength,
+                frameCountLength: countLength,
                 virtualChannelFrameCount: content.frameCount
             )
         )
         unit += header.encode()
         append(content.insertZone, count: format.insertZone, to: &unit)
-        // Construction rule 000, packets that span frames; protocol 0, packets, or 31, idle.
-        let pointer: UInt16
-        var protocolID: UInt8 = 0
-        switch content.pointer {
-        case .offset(let offset): pointer = UInt16(truncatingIfNeeded: offset)
-        case .none: pointer = 0xFFFF
-        case .onlyIdleData:
-            pointer = 0xFFFF
-            protocolID = 31
-        }
-        unit.append(protocolID)
-        unit.append(bigEndian: UInt64(pointer), octets: 2)
+        unit += dataHeader.encode()
     }
 
     /// Appends octets, cut or filled with zeros to a count.

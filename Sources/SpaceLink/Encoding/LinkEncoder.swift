@@ -15,6 +15,7 @@ public struct LinkEncoder: Sendable {
     private struct OpenFrame {
         var zone: [UInt8] = []
         var pointer = FirstHeaderPointer.none
+        var rule: USLPDataFieldHeader.ConstructionRule?
         var frameCount: UInt64 = 0
     }
 
@@ -44,8 +45,13 @@ public struct LinkEncoder: Sendable {
         modulator = ChannelModulator(link)
     }
 
-    /// The octets of packets that one frame carries.
-    public var packetZoneLength: Int { assembler.zoneLength }
+    /// The most octets of packets that one frame carries, where frames have no fixed length.
+    ///
+    /// It is cut to what the longest frame carries. Longer packets are sent in segments.
+    public var longestZone = 65_536
+
+    /// The octets of packets that one frame carries; where frames have no fixed length, the most of them.
+    public var packetZoneLength: Int { min(assembler.zoneLength, max(1, longestZone)) }
 
     /// Sets the count that the next frame of a channel has.
     ///
@@ -68,6 +74,7 @@ public struct LinkEncoder: Sendable {
         _ emit: (EncodedFrame, Span<UInt8>) -> Void
     ) {
         guard packet.count > 0 else { return }
+        guard !assembler.isVariable else { return pushWhole(packet, virtualChannel, emit) }
         var open = channels.removeValue(forKey: virtualChannel) ?? OpenFrame()
         if case .none = open.pointer { open.pointer = .offset(open.zone.count) }
         var position = 0
@@ -80,7 +87,33 @@ public struct LinkEncoder: Sendable {
         channels[virtualChannel] = open
     }
 
+    /// Sends a packet in a frame of its own, or in segments if it is too long for one.
+    private mutating func pushWhole(
+        _ packet: Span<UInt8>,
+        _ virtualChannel: Int,
+        _ emit: (EncodedFrame, Span<UInt8>) -> Void
+    ) {
+        var open = channels.removeValue(forKey: virtualChannel) ?? OpenFrame()
+        var position = 0
+        while position < packet.count {
+            let end = min(position + packetZoneLength, packet.count)
+            open.zone.append(packet.extracting(position..<end))
+            open.pointer = position == 0 ? .offset(0) : .none
+            switch (position == 0, end == packet.count) {
+            case (true, true): open.rule = .noSegmentation
+            case (true, false): open.rule = .firstSegment
+            case (false, true): open.rule = .lastSegment
+            case (false, false): open.rule = .continuedSegment
+            }
+            self.emit(&open, virtualChannel, emit)
+            position = end
+        }
+        channels[virtualChannel] = open
+    }
+
     /// Fills the open frame of a channel with an idle packet and emits it; does nothing if no frame is open.
+    ///
+    /// Frames that say their length are never open.
     ///
     /// Where fewer than the seven octets of the shortest idle packet are left, it goes on through the next frame.
     ///
@@ -108,7 +141,7 @@ public struct LinkEncoder: Sendable {
     public mutating func idleFrame(_ emit: (EncodedFrame, Span<UInt8>) -> Void) {
         let virtualChannel = assembler.idleVirtualChannel
         var idle = OpenFrame(
-            zone: [UInt8](repeating: 0x55, count: assembler.zoneLength),
+            zone: [UInt8](repeating: 0x55, count: assembler.isVariable ? 1 : assembler.zoneLength),
             pointer: .onlyIdleData,
             frameCount: channels[virtualChannel]?.frameCount ?? 0
         )
@@ -139,7 +172,8 @@ public struct LinkEncoder: Sendable {
             masterChannelFrameCount: masterChannelFrameCount,
             pointer: open.pointer,
             insertZone: insertZone,
-            operationalControlField: operationalControlField
+            operationalControlField: operationalControlField,
+            rule: open.rule
         )
         assembler.assemble(content, zone: open.zone.span, into: &unit)
         modulator.apply(to: &unit)

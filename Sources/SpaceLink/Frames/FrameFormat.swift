@@ -1,5 +1,3 @@
-import ChannelCoding
-
 /// What one frame's headers and trailers say, and where its parts lie.
 struct FrameFields {
     var spacecraft = 0
@@ -11,10 +9,16 @@ struct FrameFields {
     var masterChannelFrameCount: Int?
     var isReplayed = false
     var isIdle = false
+    /// Whether the frame is counted apart from the sequence controlled ones of its channel.
+    var isExpedited = false
     var insertZone = 0..<0
     var dataField = 0..<0
     /// Where packets start, if the data field holds packets.
     var firstHeaderPointer: FirstHeaderPointer?
+    /// How USLP packets are divided over frames.
+    var segmentation = PacketExtractor.Segmentation.none
+    /// How a USLP data field is filled.
+    var dataFieldHeader: USLPDataFieldHeader?
     var operationalControlField: UInt32?
 }
 
@@ -23,22 +27,25 @@ struct FrameFields {
 /// The rules are held in this order: length, version, header, error control, spacecraft.
 struct FrameFormat: Sendable {
     let kind: LinkDescription.Frame.Kind
-    /// The octets of every frame.
+    /// The octets of every frame; 0 if each says it.
     let length: Int
-    let hasErrorControl: Bool
+    /// The octets of USLP frames whose header does not say it; 0 if there are none.
+    let truncatedLength: Int
+    let errorControl: FrameErrorControl
     let hasHeaderErrorControl: Bool
     let insertZone: Int
     /// Octets of the operational control field of AOS frames, 0 or 4.
     let operationalControl: Int
     let secondaryHeader: Int
     let spacecraft: Set<Int>?
-    private let contents: [LinkDescription.ChannelContent]
+    let contents: [LinkDescription.ChannelContent]
 
     /// Makes the format of a description that ``LinkDescription/validate()`` has passed.
     init(_ link: LinkDescription) {
         kind = link.frame.type
         length = link.frameLength ?? 0
-        hasErrorControl = link.frame.fecf
+        truncatedLength = link.frame.truncatedLength
+        errorControl = FrameErrorControl(link.frame)
         hasHeaderErrorControl = link.frame.fhec
         insertZone = link.frame.insertZone
         operationalControl = link.frame.type == .aos && link.frame.ocf ? 4 : 0
@@ -47,8 +54,11 @@ struct FrameFormat: Sendable {
         contents = (0..<64).map { link.channels[$0] ?? .packets }
     }
 
-    /// Octets of the frame error control field.
-    var errorControl: Int { hasErrorControl ? 2 : 0 }
+    /// Whether each frame says how long it is.
+    var isVariable: Bool { length == 0 }
+
+    /// Whether frames end with a field that checks them.
+    var hasErrorControl: Bool { errorControl.length > 0 }
 
     /// Decodes a frame.
     ///
@@ -66,7 +76,7 @@ struct FrameFormat: Sendable {
             case .uslp: try decodeUSLP(octets)
             }
         guard isChecked else { return fields }
-        guard !hasErrorControl || CRC16.checksum(octets) == 0 else { throw .check }
+        guard errorControl.holds(octets) else { throw .check }
         if let spacecraft, !spacecraft.contains(fields.spacecraft) {
             throw .foreignSpacecraft(found: fields.spacecraft)
         }
@@ -83,7 +93,7 @@ struct FrameFormat: Sendable {
         fields.isReplayed = header.replayFlag
         let zoneStart = AOSFrameHeader.length + (hasHeaderErrorControl ? HeaderErrorControl.length : 0)
         fields.insertZone = zoneStart..<zoneStart + insertZone
-        let end = length - errorControl - operationalControl
+        let end = length - errorControl.length - operationalControl
         var start = fields.insertZone.upperBound
         if operationalControl > 0 { fields.operationalControlField = octets.uint32(at: end) }
         switch header.virtualChannel == AOSFrameHeader.idleVirtualChannel ? .idle : contents[header.virtualChannel] {
@@ -118,7 +128,7 @@ struct FrameFormat: Sendable {
             }
             start += told
         }
-        let end = length - errorControl - (header.hasOperationalControlField ? 4 : 0)
+        let end = length - errorControl.length - (header.hasOperationalControlField ? 4 : 0)
         guard start <= end else {
             throw .header(rule: "The headers and trailers are longer than the frame of \(length) octets.")
         }
@@ -129,47 +139,6 @@ struct FrameFormat: Sendable {
         } else if !header.synchronizationFlag, contents[header.virtualChannel] == .packets {
             fields.firstHeaderPointer = header.firstHeaderPointer
             fields.isIdle = header.firstHeaderPointer == .onlyIdleData
-        }
-        return fields
-    }
-
-    private func decodeUSLP(_ octets: Span<UInt8>) throws(TransferFrameError) -> FrameFields {
-        let header = try USLPFrameHeader(decoding: octets)
-        guard let rest = header.rest else {
-            throw .header(rule: "A truncated frame is shorter than this link's frames of \(length) octets.")
-        }
-        guard rest.frameLength == length else {
-            throw .header(rule: "The header says \(rest.frameLength) octets, but this link's frames have \(length).")
-        }
-        var fields = FrameFields()
-        fields.spacecraft = header.spacecraft
-        fields.virtualChannel = header.virtualChannel
-        fields.multiplexerAccessPoint = header.multiplexerAccessPoint
-        fields.frameCount = rest.virtualChannelFrameCount
-        fields.frameCountModulus = rest.frameCountLength == 0 ? 0 : 1 << UInt64(8 * rest.frameCountLength)
-        fields.insertZone = header.length..<header.length + insertZone
-        let end = length - errorControl - (rest.hasOperationalControlField ? 4 : 0)
-        var start = fields.insertZone.upperBound
-        guard start < end else {
-            throw .header(rule: "The headers and trailers are longer than the frame of \(length) octets.")
-        }
-        if rest.hasOperationalControlField { fields.operationalControlField = octets.uint32(at: end) }
-        let rule = octets[start] >> 5
-        let protocolID = octets[start] & 31
-        start += 1
-        // Rules 000, 001 and 010 have a pointer.
-        var pointer = FirstHeaderPointer.offset(0)
-        if rule <= 2 {
-            guard start + 2 <= end else { throw .header(rule: "The data field is shorter than its own header.") }
-            pointer = FirstHeaderPointer(sixteenBits: octets.uint16(at: start))
-            start += 2
-        }
-        fields.dataField = start..<end
-        let content = contents[header.virtualChannel]
-        if header.virtualChannel == USLPFrameHeader.idleVirtualChannel || protocolID == 31 || content == .idle {
-            fields.isIdle = true
-        } else if protocolID == 0, rule == 0 || rule == 7, content == .packets, start < end {
-            fields.firstHeaderPointer = pointer
         }
         return fields
     }

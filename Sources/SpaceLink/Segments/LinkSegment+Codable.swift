@@ -173,6 +173,10 @@ extension VirtualChannel: Codable {
         case frames
         case firstCount
         case lastCount
+        case hasCount
+        case otherCount
+        case isExpedited
+        case keepPartial
         case gaps
         case missing
         case duplicates
@@ -191,6 +195,10 @@ extension VirtualChannel: Codable {
         try keys.encode(frames, forKey: .frames)
         try keys.encode(firstCount, forKey: .firstCount)
         try keys.encode(lastCount, forKey: .lastCount)
+        try keys.encode(hasCount, forKey: .hasCount)
+        try keys.encodeIfPresent(otherCount, forKey: .otherCount)
+        try keys.encodeIfPresent(isExpedited, forKey: .isExpedited)
+        try keys.encode(keepPartial, forKey: .keepPartial)
         try keys.encode(gaps, forKey: .gaps)
         try keys.encode(missing, forKey: .missing)
         try keys.encode(duplicates, forKey: .duplicates)
@@ -206,8 +214,12 @@ extension VirtualChannel: Codable {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             spacecraft: try keys.decode(Int.self, forKey: .spacecraft),
-            virtualChannel: try keys.decode(Int.self, forKey: .virtualChannel)
+            virtualChannel: try keys.decode(Int.self, forKey: .virtualChannel),
+            keepPartial: try keys.decode(Bool.self, forKey: .keepPartial)
         )
+        hasCount = try keys.decode(Bool.self, forKey: .hasCount)
+        otherCount = try keys.decodeIfPresent(UInt64.self, forKey: .otherCount)
+        isExpedited = try keys.decodeIfPresent(Bool.self, forKey: .isExpedited)
         frames = try keys.decode(Int.self, forKey: .frames)
         firstCount = try keys.decode(UInt64.self, forKey: .firstCount)
         lastCount = try keys.decode(UInt64.self, forKey: .lastCount)
@@ -222,18 +234,19 @@ extension VirtualChannel: Codable {
         opening = try keys.decode(ChannelOpening.self, forKey: .opening)
         try decoder.require((0...0xFFFF).contains(spacecraft) && (0..<64).contains(virtualChannel), "no such channel")
         try decoder.require(frames > 0, "a channel has frames")
-        try decoder.require(furtherExtractors.keys.allSatisfy { (1..<16).contains($0) }, "no such access point")
-        try decoder.require(firstCount >> 56 == 0 && lastCount >> 56 == 0, "no frame has such a count")
+        try decoder.require(furtherExtractors.keys.allSatisfy { (1..<32).contains($0) }, "no such stream of packets")
+        let counts = firstCount | lastCount | (otherCount ?? 0)
+        try decoder.require(counts >> 56 == 0, "no frame has such a count")
     }
 
     /// Numbers that are added up.
     fileprivate var numbers: [Int] {
         var numbers = [frames, gaps, missing, duplicates, resets] + extractor.numbers
         for further in furtherExtractors.values { numbers += further.numbers }
-        if let first = opening?.first { numbers += [first.frame, Int(clamping: first.offset), first.length] }
-        numbers.append(opening?.firstGap ?? 0)
-        for doubt in opening?.doubts ?? [] {
-            numbers += [doubt.frame, Int(clamping: doubt.offset), doubt.length, doubt.missing]
+        guard let opening else { return numbers }
+        numbers += [opening.firstGap ?? 0, opening.firstExpeditedGap ?? 0] + opening.doubts.map(\.missing)
+        for start in opening.starts + opening.doubts.map(\.at) + (opening.first.map { [$0] } ?? []) {
+            numbers += [start.frame, Int(clamping: start.offset), start.length]
         }
         return numbers
     }
@@ -242,64 +255,40 @@ extension VirtualChannel: Codable {
 extension ChannelOpening: Codable {
     private enum CodingKeys: String, CodingKey {
         case first
+        case octets
+        case starts
         case firstGap
+        case firstExpeditedGap
         case doubts
     }
 
     func encode(to encoder: any Encoder) throws {
         var keys = encoder.container(keyedBy: CodingKeys.self)
         try keys.encodeIfPresent(first, forKey: .first)
+        try keys.encode(HexText(octets), forKey: .octets)
+        try keys.encode(starts, forKey: .starts)
         try keys.encodeIfPresent(firstGap, forKey: .firstGap)
+        try keys.encodeIfPresent(firstExpeditedGap, forKey: .firstExpeditedGap)
         try keys.encode(doubts, forKey: .doubts)
     }
 
     init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
+        let first = try keys.decode(Start.self, forKey: .first)
         self.init(
-            first: try keys.decode(First.self, forKey: .first),
+            first: first,
+            octets: try keys.decode(HexText.self, forKey: .octets).octets,
+            starts: try keys.decode([Start].self, forKey: .starts),
             firstGap: try keys.decodeIfPresent(Int.self, forKey: .firstGap),
-            doubts: try keys.decode([Doubt].self, forKey: .doubts)
+            firstExpeditedGap: try keys.decodeIfPresent(Int.self, forKey: .firstExpeditedGap),
+            doubts: try keys.decode([Step].self, forKey: .doubts)
         )
-        try decoder.require(doubts.count <= Self.longest, "too many doubts")
-        try decoder.require(doubts.allSatisfy { ($0.countBefore | $0.countBehind) >> 56 == 0 }, "no such frame count")
-    }
-}
-
-extension ChannelOpening.First: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case frame
-        case offset
-        case length
-        case count
-        case modulus
-        case isIdle
-        case octets
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var keys = encoder.container(keyedBy: CodingKeys.self)
-        try keys.encode(frame, forKey: .frame)
-        try keys.encode(offset, forKey: .offset)
-        try keys.encode(length, forKey: .length)
-        try keys.encode(count, forKey: .count)
-        try keys.encode(modulus, forKey: .modulus)
-        try keys.encode(isIdle, forKey: .isIdle)
-        try keys.encode(HexText(octets), forKey: .octets)
-    }
-
-    init(from decoder: any Decoder) throws {
-        let keys = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            frame: try keys.decode(Int.self, forKey: .frame),
-            offset: try keys.decode(Int64.self, forKey: .offset),
-            length: try keys.decode(Int.self, forKey: .length),
-            count: try keys.decode(UInt64.self, forKey: .count),
-            modulus: try keys.decode(UInt64.self, forKey: .modulus),
-            isIdle: try keys.decode(Bool.self, forKey: .isIdle),
-            octets: try keys.decode(HexText.self, forKey: .octets).octets
-        )
-        let isPower = modulus & (modulus &- 1) == 0
-        try decoder.require(count >> 56 == 0 && isPower && modulus <= 1 << 56, "no such frame count")
+        try decoder.require(starts.count <= 2 && doubts.count <= Self.longest, "too many doubts")
+        try decoder.require(doubts.allSatisfy { $0.countBefore >> 56 == 0 }, "no such frame count")
+        for start in starts + doubts.map(\.at) + [first] {
+            let isPower = start.modulus & (start.modulus &- 1) == 0 && start.modulus <= 1 << 56
+            try decoder.require(start.count >> 56 == 0 && isPower, "no such frame count")
+        }
     }
 }
 
@@ -311,6 +300,8 @@ extension PacketExtractor: Codable, Equatable {
         case start
         case heldOffset
         case heldOwn
+        case heldFrame
+        case keepPartial
         case isBehindGap
         case statistics
         case opening
@@ -336,7 +327,9 @@ extension PacketExtractor: Codable, Equatable {
             try keys.encode(start, forKey: .start)
             try keys.encode(heldOffset, forKey: .heldOffset)
             try keys.encode(heldOwn, forKey: .heldOwn)
+            try keys.encode(heldFrame, forKey: .heldFrame)
         }
+        try keys.encode(keepPartial, forKey: .keepPartial)
         try keys.encode(isBehindGap, forKey: .isBehindGap)
         try keys.encode(statistics, forKey: .statistics)
         try keys.encode(opening, forKey: .opening)
@@ -346,7 +339,7 @@ extension PacketExtractor: Codable, Equatable {
 
     init(from decoder: any Decoder) throws {
         let keys = try decoder.container(keyedBy: CodingKeys.self)
-        self.init()
+        self.init(keepPartial: try keys.decode(Bool.self, forKey: .keepPartial))
         switch try keys.decode(StateName.self, forKey: .state) {
         case .searching: state = .searching
         case .betweenPackets: state = .betweenPackets
@@ -356,6 +349,7 @@ extension PacketExtractor: Codable, Equatable {
             start = try keys.decode(Zone.self, forKey: .start)
             heldOffset = try keys.decode(Int64.self, forKey: .heldOffset)
             heldOwn = try keys.decode(Int.self, forKey: .heldOwn)
+            heldFrame = try keys.decode(Int.self, forKey: .heldFrame)
             try decoder.require(holdsStartOfPacket, "the packet in progress cannot be")
         }
         isBehindGap = try keys.decode(Bool.self, forKey: .isBehindGap)
@@ -386,11 +380,12 @@ extension PacketExtractor: Codable, Equatable {
     private func holdsTheSame(as other: PacketExtractor) -> Bool {
         guard case .inPacket = state else { return true }
         return held == other.held && start == other.start && heldOffset == other.heldOffset && heldOwn == other.heldOwn
+            && heldFrame == other.heldFrame
     }
 
     fileprivate var numbers: [Int] {
         var numbers = statistics.numbers
-        if case .inPacket = state { numbers += start.numbers + [Int(clamping: heldOffset), heldOwn] }
+        if case .inPacket = state { numbers += start.numbers + [Int(clamping: heldOffset), heldOwn, heldFrame] }
         guard let opening else { return numbers }
         numbers += [opening.firstFrame, opening.closingFrame] + (opening.first?.record.numbers ?? [])
         for kept in opening.zones + (opening.rest.map { [$0] } ?? []) { numbers += kept.zone.numbers }
@@ -410,6 +405,7 @@ extension PacketExtractor.Zone: Codable {
         case dataStart
         case escapes
         case reception
+        case segmentation
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -423,6 +419,7 @@ extension PacketExtractor.Zone: Codable {
         try keys.encode(dataStart, forKey: .dataStart)
         try keys.encode(escapes, forKey: .escapes)
         try keys.encode(reception, forKey: .reception)
+        try keys.encode(segmentation, forKey: .segmentation)
     }
 
     init(from decoder: any Decoder) throws {
@@ -436,7 +433,8 @@ extension PacketExtractor.Zone: Codable {
             unitLength: try keys.decode(Int.self, forKey: .unitLength),
             dataStart: try keys.decode(Int.self, forKey: .dataStart),
             escapes: try keys.decode([Int].self, forKey: .escapes),
-            reception: try keys.decode(Reception.self, forKey: .reception)
+            reception: try keys.decode(Reception.self, forKey: .reception),
+            segmentation: try keys.decode(PacketExtractor.Segmentation.self, forKey: .segmentation)
         )
         try decoder.require(escapes.count <= 1 << 17, "too many escapes")
     }

@@ -23,6 +23,7 @@ import ChannelCoding
 /// - A file of packets that is damaged inside: in one pass the packets of earlier pieces help to find the next ones.
 /// - More than 1,024 channels, which are refused, and more repetitions or gaps than that on a channel before its first
 ///   data in a piece.
+/// - A USLP channel on which frames with and without a count are mixed.
 /// - More octets without a first header pointer than the longest packet has, which no sender makes.
 public struct LinkSegment: Sendable, Equatable {
     /// The link, the same for all segments of an input.
@@ -107,7 +108,11 @@ public struct LinkSegment: Sendable, Equatable {
     public consuming func finish(into sink: inout (some LinkSink & ~Copyable)) -> LinkSummary {
         var closed: [VirtualChannel] = []
         for channel in channels {
-            var whole = VirtualChannel(spacecraft: channel.spacecraft, virtualChannel: channel.virtualChannel)
+            var whole = VirtualChannel(
+                spacecraft: channel.spacecraft,
+                virtualChannel: channel.virtualChannel,
+                keepPartial: channel.keepPartial
+            )
             var chain = MasterChain()
             whole.append(channel, ledger: &ledger, chain: &chain, into: &sink)
             whole.finish(ledger: &ledger, into: &sink)

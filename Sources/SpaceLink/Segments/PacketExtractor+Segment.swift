@@ -9,7 +9,9 @@ extension PacketExtractor {
     /// - Parameters:
     ///   - firstFrame: The index of the channel's first frame.
     ///   - gap: The frame of a gap that came since, if one did.
-    init(openingAt firstFrame: Int, behindGap gap: Int? = nil) {
+    ///   - keepPartial: Whether the start of a packet that is broken off is handed on.
+    init(openingAt firstFrame: Int, behindGap gap: Int? = nil, keepPartial: Bool) {
+        self.init(keepPartial: keepPartial)
         var opening = PacketOpening(firstFrame: firstFrame)
         if let gap {
             opening.closing = .earlierGap
@@ -36,7 +38,8 @@ extension PacketExtractor {
         }
         guard offset < octets.count else {
             close(.brokenPointer, frame: zone.frame)
-            return skipBehindBrokenPointer(octets, offset, zone, &ledger, &sink)
+            skipBehindBrokenPointer(octets, offset, zone, &ledger, &sink)
+            return endFrame(zone, &ledger, &sink)
         }
         var rest: DeferredZone?
         if offset > 0 {
@@ -44,6 +47,7 @@ extension PacketExtractor {
         }
         close(.pointer, frame: zone.frame, rest: rest)
         walk(octets, from: offset, to: octets.count, zone, &ledger, &sink)
+        endFrame(zone, &ledger, &sink)
     }
 
     /// Ends what depends on the segment before.
@@ -94,6 +98,7 @@ extension PacketExtractor {
         self.start = next.start
         heldOffset = next.heldOffset
         heldOwn = next.heldOwn
+        heldFrame = next.heldFrame
         isBehindGap = next.isBehindGap || next.holdsFirst && isBehindGap
         holdsFirst = holdsFirst && next.holdsFirst
         statistics.append(next.statistics)
@@ -133,6 +138,7 @@ extension PacketExtractor {
         opening?.shift(frames: frames, octets: octets)
         start.shift(frames: frames, octets: octets)
         heldOffset += octets
+        heldFrame += frames
     }
 }
 

@@ -2,53 +2,42 @@
 extension VirtualChannel {
     /// Keeps what depends on the segment before of a frame that is about to be followed.
     mutating func note(_ fields: FrameFields, _ octets: Span<UInt8>, _ unit: FrameUnit) {
-        let frame = ChannelOpening.First(
+        let start = ChannelOpening.Start(
             frame: unit.index,
             offset: unit.offset,
             length: unit.length,
             count: fields.frameCount,
             modulus: fields.frameCountModulus,
-            isIdle: fields.isIdle,
-            octets: frames == 0 ? octets.copied : []
+            isExpedited: fields.isExpedited,
+            isDoubtful: fields.isIdle && !hasCarriedData
         )
         if frames == 0 {
-            opening?.first = frame
-            extractor = PacketExtractor(openingAt: unit.index)
-        } else if fields.isIdle, !hasCarriedData {
-            doubt(frame, lastFrame.equals(octets))
+            opening?.first = start
+            opening?.octets = octets.copied
+            extractor = PacketExtractor(openingAt: unit.index, keepPartial: keepPartial)
         }
+        guard start.modulus > 0 else { return }
+        guard let last = countBefore(fields) else {
+            opening?.starts.append(start)
+            return
+        }
+        guard start.isDoubtful else { return }
+        let isEqual = start.count == last && lastFrame.equals(octets)
+        let continuity = Self.continuity(from: last, to: start.count, modulus: start.modulus, isEqual: isEqual)
+        if let step = ChannelOpening.Step(continuity, from: last, at: start) { doubt([step]) }
     }
 
-    /// An extractor for a further access point.
-    var newExtractor: PacketExtractor {
-        guard let opening, let first = opening.first else { return PacketExtractor() }
-        return PacketExtractor(openingAt: first.frame, behindGap: opening.firstGap)
+    /// An extractor for a further stream of packets.
+    func newExtractor(_ stream: Int) -> PacketExtractor {
+        guard let opening, let first = opening.first else { return PacketExtractor(keepPartial: keepPartial) }
+        let gap = opening.firstGap(ofStream: stream)
+        return PacketExtractor(openingAt: first.frame, behindGap: gap, keepPartial: keepPartial)
     }
 
-    /// Keeps what an idle frame would be on a channel that has carried data.
-    private mutating func doubt(_ frame: ChannelOpening.First, _ isEqual: Bool) {
-        let kind: ChannelOpening.Doubt.Kind
-        var missing = 0
-        switch Self.continuity(from: lastCount, to: frame.count, modulus: frame.modulus, isEqual: isEqual) {
-        case .next: return
-        case .duplicate: kind = .duplicate
-        case .reset: kind = .reset
-        case .gap(let count):
-            kind = .gap
-            missing = count
-        }
-        guard let opening, opening.doubts.count < ChannelOpening.longest else { return }
-        self.opening?.doubts.append(
-            ChannelOpening.Doubt(
-                kind: kind,
-                frame: frame.frame,
-                offset: frame.offset,
-                length: frame.length,
-                countBefore: lastCount,
-                countBehind: frame.count,
-                missing: missing
-            )
-        )
+    /// Keeps steps that matter only if the channel has carried data before.
+    private mutating func doubt(_ steps: [ChannelOpening.Step]) {
+        guard let room = opening.map({ ChannelOpening.longest - $0.doubts.count }), room > 0 else { return }
+        opening?.doubts += steps.prefix(room)
     }
 
     /// Goes on with the same channel of the segment that follows.
@@ -66,60 +55,75 @@ extension VirtualChannel {
     ) {
         guard let start = next.opening, let first = start.first else { return }
         var next = next
-        if frames > 0 {
-            var doubts = start.doubts
-            let isEqual = lastFrame == first.octets
-            if hasCarriedData || !first.isIdle {
-                let continuity = Self.continuity(
-                    from: lastCount,
-                    to: first.count,
-                    modulus: first.modulus,
-                    isEqual: isEqual
-                )
-                if let step = ChannelOpening.Doubt(continuity, lastCount, first) { doubts.insert(step, at: 0) }
-            } else {
-                doubt(first, isEqual)
-            }
-            if hasCarriedData || !first.isIdle {
-                for step in doubts { settle(step, &next, &ledger, &chain, &sink) }
-            } else if let kept = opening?.doubts {
-                opening?.doubts = Array((kept + doubts).prefix(ChannelOpening.longest))
-            }
-            if opening?.doubts.contains(where: { $0.frame == first.frame }) != true { chain.settle(frame: first.frame) }
-        } else {
-            firstCount = next.firstCount
+        let steps = (steps(to: start) + start.doubts).sorted { $0.at.frame < $1.at.frame }
+        for step in steps where hasCarriedData || !step.at.isDoubtful {
+            settle(step, &next, &ledger, &chain, &sink)
+        }
+        if !hasCarriedData { doubt(steps.filter(\.at.isDoubtful)) }
+        if frames > 0, opening?.doubts.contains(where: { $0.at.frame == first.frame }) != true {
+            chain.settle(frame: first.frame)
+        }
+        for start in start.starts where opening != nil && countBefore(isExpedited: start.isExpedited) == nil {
+            opening?.starts.append(start)
         }
         append(extractorsOf: next, ledger: &ledger, into: &sink)
-        if opening?.firstGap == nil { opening?.firstGap = start.firstGap }
+        if let gap = start.firstGap { opening?.note(gap: gap, isExpedited: false) }
+        if let gap = start.firstExpeditedGap { opening?.note(gap: gap, isExpedited: true) }
+        append(countsOf: next)
+    }
+
+    /// The steps from the counts here to those of the segment that follows.
+    private func steps(to next: ChannelOpening) -> [ChannelOpening.Step] {
+        next.starts.compactMap { start in
+            guard let last = countBefore(isExpedited: start.isExpedited) else { return nil }
+            let continuity = Self.continuity(
+                from: last,
+                to: start.count,
+                modulus: start.modulus,
+                isEqual: start.frame == next.first?.frame && lastFrame == next.octets
+            )
+            return ChannelOpening.Step(continuity, from: last, at: start)
+        }
+    }
+
+    private mutating func append(countsOf next: VirtualChannel) {
+        if let own = next.isExpedited, next.hasCount {
+            // The first count is the channel's, if it had none; the others follow.
+            if !hasCount { note(count: next.firstCount, isExpedited: own) }
+            for isExpedited in [false, true] {
+                guard let count = next.countBefore(isExpedited: isExpedited) else { continue }
+                note(count: count, isExpedited: isExpedited)
+            }
+        }
         frames += next.frames
         gaps += next.gaps
         missing += next.missing
         duplicates += next.duplicates
         resets += next.resets
-        lastCount = next.lastCount
         lastFrame = next.lastFrame
         hasCarriedData = hasCarriedData || next.hasCarriedData
     }
 
     /// A step of the count that is known now to be one.
     private mutating func settle(
-        _ step: ChannelOpening.Doubt,
+        _ step: ChannelOpening.Step,
         _ next: inout VirtualChannel,
         _ ledger: inout Ledger,
         _ chain: inout MasterChain,
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
+        let frame = step.at.frame
         guard step.kind != .duplicate else {
             duplicates += 1
             next.frames -= 1
-            next.forget(frame: step.frame)
-            chain.remove(frame: step.frame)
+            next.forget(frame: frame)
+            chain.remove(frame: frame)
             let entry = Discard(
-                offset: step.offset,
-                length: step.length,
+                offset: step.at.offset,
+                length: step.at.length,
                 reason: .duplicateFrame,
                 rule: FrameStage.repetition,
-                frame: step.frame,
+                frame: frame,
                 spacecraft: spacecraft,
                 virtualChannel: virtualChannel
             )
@@ -132,15 +136,15 @@ extension VirtualChannel {
             ChannelGap(
                 spacecraft: spacecraft,
                 virtualChannel: virtualChannel,
-                frame: step.frame,
-                inputOffset: step.offset,
+                frame: frame,
+                inputOffset: step.at.offset,
                 countBefore: step.countBefore,
-                countBehind: step.countBehind,
+                countBehind: step.at.count,
                 missing: step.missing,
                 isReset: step.kind == .reset
             )
         )
-        gap(frame: step.frame, ledger: &ledger, into: &sink)
+        gap(frame: frame, isExpedited: step.at.isExpedited, ledger: &ledger, into: &sink)
     }
 
     /// Forgets the zone of a first frame that is a repetition.
@@ -156,17 +160,16 @@ extension VirtualChannel {
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
-        let wasInUse = frames > 0
-        extractor.append(next.extractor, wasInUse: wasInUse, ledger: &ledger, into: &sink)
+        extractor.append(next.extractor, wasInUse: frames > 0, ledger: &ledger, into: &sink)
         for key in furtherExtractors.keys.sorted() where next.furtherExtractors[key] == nil {
-            // A gap there ends the packet here, though nothing follows on this access point.
-            guard let frame = next.opening?.firstGap else { continue }
+            // A gap there ends the packet here, though nothing follows in this stream.
+            guard let frame = next.opening?.firstGap(ofStream: key) else { continue }
             furtherExtractors[key]?.gap(frame: frame, ledger: &ledger, into: &sink)
         }
         for key in next.furtherExtractors.keys.sorted() {
             guard let further = next.furtherExtractors[key] else { continue }
             let own = furtherExtractors[key]
-            var extractor = own ?? newExtractor
+            var extractor = own ?? newExtractor(key)
             extractor.append(further, wasInUse: own != nil, ledger: &ledger, into: &sink)
             furtherExtractors[key] = extractor
         }
@@ -177,27 +180,5 @@ extension VirtualChannel {
         opening?.shift(frames: frames, octets: octets)
         extractor.shift(frames: frames, octets: octets)
         for key in furtherExtractors.keys { furtherExtractors[key]?.shift(frames: frames, octets: octets) }
-    }
-}
-
-extension ChannelOpening.Doubt {
-    /// What becomes of the first frame of a segment, unless it just follows.
-    fileprivate init?(
-        _ continuity: VirtualChannel.Continuity,
-        _ countBefore: UInt64,
-        _ first: ChannelOpening.First
-    ) {
-        switch continuity {
-        case .next: return nil
-        case .duplicate: kind = .duplicate
-        case .reset: kind = .reset
-        case .gap: kind = .gap
-        }
-        missing = if case .gap(let count) = continuity { count } else { 0 }
-        frame = first.frame
-        offset = first.offset
-        length = first.length
-        self.countBefore = countBefore
-        countBehind = first.count
     }
 }

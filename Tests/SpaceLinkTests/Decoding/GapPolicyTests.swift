@@ -279,6 +279,31 @@ import Testing
         #expect(channel.apids.map(\.packets) == [4, 2])
     }
 
+    @Test func sequenceCountsOfAccessPointsAreToldInTheirOrder() throws {
+        var link = Build.link(zone: 20)
+        link.frame.type = .uslp
+        link.frame.length = 31
+        // Every access point has one packet of the same application; the last one comes first.
+        let frames: [UInt8] = (0..<16).flatMap { count -> [UInt8] in
+            let header = USLPFrameHeader(
+                spacecraft: 300,
+                virtualChannel: 2,
+                multiplexerAccessPoint: 15 - count,
+                rest: USLPFrameHeader.Rest(
+                    frameLength: 31,
+                    frameCountLength: 1,
+                    virtualChannelFrameCount: UInt64(count)
+                )
+            )
+            return header.encode() + [0, 0, 0] + Build.packet(apid: 9, count: 100 + 15 - count, length: 20)
+        }
+        let application = try #require(try decode(frames, link).summary.channels.first?.apids.first)
+        #expect(application.packets == 16)
+        #expect(application.firstSequence == 100)
+        #expect(application.lastSequence == 115)
+        #expect(application.missing == 0)
+    }
+
     @Test(arguments: [
         ([0xC0, 0, 0x10, 0, 0, 31, 1, 0], DiscardReason.frameHeader),
         ([0xC0, 0, 0x10, 1, 0, 30, 1, 0], DiscardReason.frameHeader),

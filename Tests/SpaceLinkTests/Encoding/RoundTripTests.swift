@@ -26,6 +26,8 @@ import Testing
                     code.basis = option == 1 ? .conventional : .dual
                     code.virtualFill = option * 20
                     link.block = option == 3 ? .none(length: 150) : .reedSolomon(code)
+                    // Bare USLP frames say their length themselves, unless it is given.
+                    if kind == .uslp { link.frame.length = option == 3 ? 150 : code.dataLength }
                     links.append(link)
                 }
             }

@@ -86,7 +86,9 @@ struct RandomLink {
                 let first = link.input == .cadu ? 4 : 0
                 let count = link.input == .frames ? 1 : [1, 9, 60][Int.random(in: 0...2, using: &generator)]
                 for _ in 0..<count {
-                    let place = Int.random(in: first..<unit.count, using: &generator)
+                    var place = Int.random(in: first..<unit.count, using: &generator)
+                    // The length of a USLP frame count stays: frames of a channel have it all or none.
+                    if link.frame.type == .uslp, place == 6 { place = 7 }
                     unit[place] ^= UInt8.random(in: 1...255, using: &generator)
                 }
                 spoilt.append(unit)
@@ -95,11 +97,12 @@ struct RandomLink {
         guard link.frame.type == .uslp, link.input == .frames, !link.frame.fecf, link.envelope == .none else {
             return spoilt
         }
-        // Several access points on one channel.
+        // Several access points on one channel, and frames that are expedited.
         return spoilt.map { unit in
             guard Int.random(in: 0..<4, using: &generator) == 0 else { return unit }
             var unit = unit
             unit[3] ^= 2
+            if Bool.random(using: &generator) { unit[6] ^= 0x80 }
             return unit
         }
     }

@@ -45,11 +45,17 @@ struct SplitDecoding {
     private var bases: [(units: Int, octets: Int64)] = []
 
     /// Decodes the pieces, each alone, and sends their segments through JSON.
-    init(_ octets: [UInt8], _ link: LinkDescription, cuts: [Int], through json: Bool = true) throws {
+    init(
+        _ octets: [UInt8],
+        _ link: LinkDescription,
+        cuts: [Int],
+        keepPartial: Bool = false,
+        through json: Bool = true
+    ) throws {
         var base = (units: 0, octets: Int64(0))
         var start = 0
         for end in cuts + [octets.count] {
-            var decoder = try LinkDecoder(link, asSegment: true)
+            var decoder = try LinkDecoder(link, keepPartial: keepPartial, asSegment: true)
             var collector = Collector()
             decoder.push(octets.span.extracting(start..<end), into: &collector)
             let segment = decoder.segment(into: &collector)
@@ -109,15 +115,16 @@ func expectPiecesToEqualOnePass(
     cuts: [Int],
     seed: UInt64,
     orders: Int = 2,
+    keepPartial: Bool = false,
     _ comment: Comment? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
     var generator = SeededGenerator(seed: seed)
-    let whole = try decode(octets, link, sourceLocation: sourceLocation)
+    let whole = try decode(octets, link, keepPartial: keepPartial, sourceLocation: sourceLocation)
     var expected = Findings()
     expected.add(whole.collector)
     for order in 0..<orders {
-        var split = try SplitDecoding(octets, link, cuts: cuts, through: order == 0)
+        var split = try SplitDecoding(octets, link, cuts: cuts, keepPartial: keepPartial, through: order == 0)
         let (summary, masters) = try split.merge(using: &generator)
         #expect(summary.balances, comment, sourceLocation: sourceLocation)
         #expect(summary == whole.summary, comment, sourceLocation: sourceLocation)

@@ -60,9 +60,10 @@ func decode(
     _ link: LinkDescription,
     cuts: [Int] = [],
     keepBad: Bool = false,
+    keepPartial: Bool = false,
     sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Decoded {
-    var decoder = try LinkDecoder(link, keepBad: keepBad)
+    var decoder = try LinkDecoder(link, keepBad: keepBad, keepPartial: keepPartial)
     var collector = Collector()
     var start = 0
     for end in cuts + [octets.count] {

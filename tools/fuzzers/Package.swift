@@ -1,0 +1,36 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let link = Target.Dependency.product(name: "PeriluneLink", package: "perilune")
+
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // as in the package that is tried
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+]
+
+// A package of its own: a program without a `main` of its own, which the fuzzer brings, would break a plain build of
+// Perilune. It is built by `tools/fuzz`, one product at a time, so that only the libraries in question are built.
+let package = Package(
+    name: "perilune-fuzzers",
+    dependencies: [.package(name: "perilune", path: "../..")],
+    targets: [
+        .target(name: "FuzzSupport", swiftSettings: swiftSettings),
+        .target(name: "LinkTrials", dependencies: ["FuzzSupport", link], swiftSettings: swiftSettings),
+        fuzzer("synchronizer", link),
+        fuzzer("reed-solomon", link),
+        fuzzer("frames", "LinkTrials", link),
+        fuzzer("packets", "LinkTrials", link),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// A program that the fuzzer feeds.
+func fuzzer(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(
+        name: "fuzz-" + name,
+        dependencies: ["FuzzSupport"] + dependencies,
+        swiftSettings: swiftSettings
+    )
+}
