@@ -12,6 +12,18 @@ public struct CRC32C: Sendable {
 
     /// Adds octets behind those so far.
     public mutating func update(_ octets: Span<UInt8>) {
+        guard octets.count >= RemainderFold.worthwhile, let fold = Self.fold else { return updateByTables(octets) }
+        var block = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<4 {
+            block[index] = UInt8(truncatingIfNeeded: register >> (8 * UInt32(index)))
+        }
+        fold.fold(octets, into: &block)
+        register = 0
+        updateByTables(block.span)
+    }
+
+    /// Adds octets behind those so far, with instructions that every processor has.
+    package mutating func updateByTables(_ octets: Span<UInt8>) {
         let rows = Self.table
         let table = rows.span
         var crc = register
@@ -42,6 +54,8 @@ public struct CRC32C: Sendable {
         crc.update(octets)
         return crc.value
     }
+
+    private static let fold = RemainderFold(polynomial: 0x1EDC_6F41, bits: 32, isReflected: true)
 
     /// Row k holds what an octet adds when k more octets follow it in the same step.
     private static let table: [UInt32] = {

@@ -10,6 +10,18 @@ public struct CRC32USLP: Sendable {
 
     /// Adds octets behind those so far.
     public mutating func update(_ octets: Span<UInt8>) {
+        guard octets.count >= RemainderFold.worthwhile, let fold = Self.fold else { return updateByTables(octets) }
+        var block = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<4 {
+            block[index] = UInt8(truncatingIfNeeded: value >> (24 - 8 * UInt32(index)))
+        }
+        fold.fold(octets, into: &block)
+        value = 0
+        updateByTables(block.span)
+    }
+
+    /// Adds octets behind those so far, with instructions that every processor has.
+    package mutating func updateByTables(_ octets: Span<UInt8>) {
         let rows = Self.table
         let table = rows.span
         var crc = value
@@ -39,5 +51,6 @@ public struct CRC32USLP: Sendable {
         return crc.value
     }
 
+    private static let fold = RemainderFold(polynomial: 0x00A0_0805, bits: 32, isReflected: false)
     private static let table: [UInt32] = CheckTable.rows(polynomial: 0x00A0_0805, steps: 8)
 }

@@ -14,13 +14,22 @@ struct CodewordCorrector: Sendable {
     private(set) var corrections: [Correction] = []
     private let errors: Int
     private let virtualFill: Int
-    private let field = GaloisField.shared
-    private let places = PlaceTable.shared
+    private let tables: Tables
+
+    /// What every codeword needs, behind one reference, so that a corrector is copied at the price of one.
+    private final class Tables: Sendable {
+        let field = GaloisField.shared
+        let places = PlaceTable.shared
+        let powers: RootPowerTable
+
+        init(errors: Int) { powers = RootPowerTable.table(errors: errors) }
+    }
 
     /// Prepares for the codewords of one code.
     init(errors: Int, virtualFill: Int) {
         self.errors = errors
         self.virtualFill = virtualFill
+        tables = Tables(errors: errors)
     }
 
     /// Forgets what was found.
@@ -35,13 +44,15 @@ struct CodewordCorrector: Sendable {
     /// - Returns: The number of symbols that change, or -1 if it is uncorrectable.
     mutating func correct(codeword: Int, syndromes: SymbolVector, erasures: [Int]) -> Int {
         guard erasures.count <= 2 * errors else { return -1 }
+        let field = tables.field
         var errata = ErrataLocator(syndromes: syndromes, field: field)
         for position in erasures {
             errata.erase(locatorOfPlace: field.power(GaloisField.rootStep * (254 - position)))
         }
         guard errata.solve(syndromes: 2 * errors) else { return -1 }
         let start = corrections.count
-        guard findErrata(errata, codeword: codeword) == errata.length else {
+        let isFound = findErrata(errata, codeword: codeword) == errata.length
+        guard isFound, syndromes == tables.powers.syndromes(of: corrections[start...]) else {
             corrections.removeSubrange(start...)
             return -1
         }
@@ -52,6 +63,8 @@ struct CodewordCorrector: Sendable {
     ///
     /// - Returns: The number of roots outside the virtual fill, or -1 where a root is not simple.
     private mutating func findErrata(_ errata: ErrataLocator, codeword: Int) -> Int {
+        let field = tables.field
+        let places = tables.places
         var roots = 0
         for piece in 0..<4 {
             let (even, odd) = places.terms(of: errata.locator, lowest: 1, count: errata.length, piece: piece)
@@ -93,4 +106,35 @@ struct CodewordCorrector: Sendable {
         }
         return bits
     }
+}
+
+/// The syndromes of single errors, which tell whether corrections undo the syndromes that they were found from.
+///
+/// Syndromes are linear, so that of a corrected word nothing but the corrections need be looked at again.
+struct RootPowerTable: Sendable {
+    /// For each place of a codeword the syndromes of an error of value one.
+    private let rows: [SymbolVector]
+
+    private init(errors: Int) {
+        let field = GaloisField.shared
+        rows = (0..<255).map { position in
+            var row = SymbolVector.zero
+            for root in 0..<2 * errors {
+                let exponent = GaloisField.rootStep * (128 - errors + root) * (254 - position)
+                row[root / 8] |= UInt64(field.power(exponent)) << UInt64(8 * (root % 8))
+            }
+            return row
+        }
+    }
+
+    /// The syndromes of the sum of corrections.
+    func syndromes(of corrections: ArraySlice<CodewordCorrector.Correction>) -> SymbolVector {
+        corrections.reduce(into: SymbolVector.zero) { $0 ^= rows[$1.position].scaled(by: $1.value) }
+    }
+
+    /// The table of a code, made once for the whole program.
+    static func table(errors: Int) -> RootPowerTable { errors == 16 ? strong : weak }
+
+    private static let strong = RootPowerTable(errors: 16)
+    private static let weak = RootPowerTable(errors: 8)
 }

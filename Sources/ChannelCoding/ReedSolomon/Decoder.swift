@@ -26,16 +26,21 @@ extension ReedSolomon {
     public struct Decoder: Sendable {
         /// The code.
         public let code: Code
-        private let division: ParityDivision
-        private let syndromes: SyndromeTable
+        private let check: SyndromeCheck
         private let map: SymbolMap
         private var corrector: CodewordCorrector
 
         /// Makes a decoder for a code.
-        public init(_ code: Code) {
+        public init(_ code: Code) { self.init(code, usesKernel: true) }
+
+        /// Makes a decoder for a code.
+        ///
+        /// - Parameters:
+        ///   - code: The code.
+        ///   - usesKernel: Whether instructions that not every processor has may be used where there are any.
+        package init(_ code: Code, usesKernel: Bool) {
             self.code = code
-            division = ParityDivision(code)
-            syndromes = SyndromeTable.table(of: code)
+            check = SyndromeCheck(code, usesKernel: usesKernel)
             map = SymbolMap.map(of: code.basis)
             corrector = CodewordCorrector(errors: code.errors, virtualFill: code.virtualFill)
         }
@@ -45,21 +50,21 @@ extension ReedSolomon {
         /// - Parameter codeblock: The octets of a codeblock; no other length is one.
         /// - Returns: Whether nothing has to be corrected.
         public func isCodeblock(_ codeblock: Span<UInt8>) -> Bool {
-            guard codeblock.count == code.codeblockLength else { return false }
-            return Self.isZero(division.remainders(of: codeblock, code))
+            codeblock.count == code.codeblockLength && check.syndromes(of: codeblock).isClean
         }
 
         /// Whether all codewords can be corrected, without changing any.
         public func isCorrectable(_ codeblock: Span<UInt8>) -> Bool {
             guard codeblock.count == code.codeblockLength else { return false }
-            if isCodeblock(codeblock) { return true }
-            var copy = [UInt8](repeating: 0, count: codeblock.count)
-            for index in 0..<codeblock.count {
-                copy[index] = codeblock[index]
+            let syndromes = check.syndromes(of: codeblock)
+            if syndromes.isClean { return true }
+            var corrector = corrector
+            for codeword in 0..<code.interleave where syndromes.isWrong(codeword) {
+                corrector.removeAll()
+                let count = corrector.correct(codeword: codeword, syndromes: syndromes[codeword], erasures: [])
+                if count < 0 { return false }
             }
-            var decoder = self
-            var span = copy.mutableSpan
-            return decoder.decode(&span).isCorrectable
+            return true
         }
 
         /// Corrects what can be corrected.
@@ -74,23 +79,21 @@ extension ReedSolomon {
                 for codeword in 0..<code.interleave { outcome.set(codeword, -1) }
                 return outcome
             }
-            let remainders = division.remainders(of: codeblock.span, code)
-            if Self.isZero(remainders) { return outcome }
+            let syndromes = check.syndromes(of: codeblock.span)
+            if syndromes.isClean { return outcome }
             corrector.removeAll()
-            for codeword in 0..<code.interleave where remainders[codeword] != .zero {
+            for codeword in 0..<code.interleave where syndromes.isWrong(codeword) {
                 let count = corrector.correct(
                     codeword: codeword,
-                    syndromes: syndromes.syndromes(ofRemainder: remainders[codeword]),
+                    syndromes: syndromes[codeword],
                     erasures: erasedPositions(erasures, of: codeword)
                 )
                 outcome.set(codeword, count)
             }
-            apply(to: &codeblock, where: { _ in true })
-            let after = division.remainders(of: codeblock.span, code)
-            if Self.isZero(after) { return outcome }
-            // Whatever is no codeword now goes back to what was received.
-            for codeword in 0..<code.interleave where after[codeword] != .zero { outcome.set(codeword, -1) }
-            apply(to: &codeblock, where: { after[$0] != .zero })
+            for correction in corrector.corrections {
+                let octet = (correction.position - code.virtualFill) * code.interleave + correction.codeword
+                codeblock[octet] ^= map.octet[Int(correction.value)]
+            }
             return outcome
         }
 
@@ -99,22 +102,6 @@ extension ReedSolomon {
             guard !erasures.isEmpty else { return [] }
             let octets = erasures.filter { (0..<code.codeblockLength).contains($0) && $0 % code.interleave == codeword }
             return Set(octets.map { $0 / code.interleave + code.virtualFill }).sorted()
-        }
-
-        /// Adds the corrections found to the octets; doing it again takes them back.
-        private func apply(to codeblock: inout MutableSpan<UInt8>, where isMeant: (Int) -> Bool) {
-            for correction in corrector.corrections where isMeant(correction.codeword) {
-                let octet = (correction.position - code.virtualFill) * code.interleave + correction.codeword
-                codeblock[octet] ^= map.octet[Int(correction.value)]
-            }
-        }
-
-        private static func isZero(_ remainders: InlineArray<8, SIMD8<UInt32>>) -> Bool {
-            var sum = SIMD8<UInt32>.zero
-            for index in 0..<8 {
-                sum |= remainders[index]
-            }
-            return sum == .zero
         }
     }
 }

@@ -1,6 +1,7 @@
-// Recovery by the content of codeblocks. Evidence for a place, best first: its codeblock passes the check; markers
-// follow it at the right distance. The place where a marker was expected needs less than one found by search, as
-// the frames before it speak for it.
+// Recovery by the content of codeblocks. Evidence for a place: its marker; its codeblock can be decoded, best without a
+// correction; a marker follows it at the right distance. The place where a marker was expected needs less than one found
+// by search, as the frames before it speak for it. No evidence is enough alone: a codeblock that is some octets off is
+// decoded to another one, if the code is cyclic.
 extension FrameSynchronizer {
     /// Searches a marker whose codeblock or whose followers confirm it.
     ///
@@ -47,15 +48,19 @@ extension FrameSynchronizer {
             return true
         }
         guard view.isFinal || expected + decisionBits <= view.end else { return false }
-        let flywheel = missed < settings.flywheel ? flywheelCandidate(octets, view, expected, last) : nil
-        if let flywheel, holds(octets, view, flywheel) {
+        // A codeblock that can be decoded keeps the lock as well as a marker does.
+        let flywheel = flywheelCandidate(octets, view, expected, last)
+        if let errors = corrections(octets, view, flywheel),
+            errors == 0 || markerFollows(octets, view, flywheel, within: 1)
+                || !isOutdone(octets, view, flywheel, errors: errors)
+        {
             accept(octets, view, flywheel, body)
-            state = .locked(expected: expected + period, missed: missed + 1)
+            state = .locked(expected: expected + period, missed: 0)
             return true
         }
         let found = candidate(octets, view, expected: expected, last: last)
-        let allowance = settings.flywheel - missed
-        if let flywheel, found?.isHeld != true, markerFollows(octets, view, expected, within: allowance) {
+        let allowance = max(0, settings.flywheel - missed)
+        if found?.isHeld != true, markerFollows(octets, view, flywheel, within: allowance) {
             accept(octets, view, flywheel, body)
             state = .locked(expected: expected + period, missed: missed + 1)
             return true
@@ -75,23 +80,46 @@ extension FrameSynchronizer {
         max(2, settings.verify + 1, settings.flywheel) * period + pattern.bitCount
     }
 
-    /// The bits by which the pending place may still be put right, back or forth: less than a marker.
+    /// The bits by which the pending place may still be put right, back or forth: a marker that is lost as a whole, and
+    /// what was lost with it.
     ///
     /// So many before it stay at hand until the next place is known.
-    var correctionBits: Int { pattern.bitCount - 1 }
+    var correctionBits: Int { min(2 * pattern.bitCount, period - 1) }
 
     /// The place that a marker found by search leads to, if anything but that marker speaks for it.
     private mutating func confirmed(_ octets: Span<UInt8>, _ view: Extent, _ candidate: Found) -> Found? {
-        if holds(octets, view, candidate) { return candidate }
-        guard verified(octets, view, candidate) != nil else { return nil }
-        guard check != nil else { return candidate }
-        // Its codeblock does not hold: a frame beyond repair, or a pattern inside one that looks like markers.
+        let errors = corrections(octets, view, candidate)
+        if errors == 0 { return candidate }
+        let isFollowed = verified(octets, view, candidate) != nil
+        guard !isFollowed || errors == nil else { return candidate }
+        guard isFollowed || errors != nil else { return nil }
+        guard corrections != nil else { return candidate }
+        // Either its codeblock does not hold: a frame beyond repair, or a pattern inside one that looks like markers.
+        // Or nothing follows: the last frame, or a codeblock that is off by less than a frame.
         var next = candidate.bit + 1
-        while let other = firstMarker(octets, view, from: next, to: candidate.bit + period) {
-            if holds(octets, view, other) { return other }
+        let end = candidate.bit + (errors == nil ? period : period / 2)
+        while let other = firstMarker(octets, view, from: next, to: end) {
+            if let fewer = corrections(octets, view, other), fewer < errors ?? .max { return other }
             next = other.bit + 1
         }
         return candidate
+    }
+
+    /// Whether some other place near one that has no marker explains the stream with fewer corrections.
+    private mutating func isOutdone(_ octets: Span<UInt8>, _ view: Extent, _ place: Found, errors: Int) -> Bool {
+        var next = max(view.base, place.bit - period / 2)
+        while let other = firstMarker(octets, view, from: next, to: place.bit + period) {
+            next = other.bit + 1
+            // A marker near by opens the codeblock itself, one far behind the next codeblock.
+            let start = other.bit < place.bit + period / 2 ? other.bit : other.bit - period
+            guard start != place.bit else { continue }
+            let rival = start == other.bit ? other : flywheelCandidate(octets, view, start, other)
+            // With as many, the marker decides.
+            if let fewer = corrections(octets, view, rival), fewer < errors || fewer == errors && start == other.bit {
+                return true
+            }
+        }
+        return false
     }
 
     /// The best place from just behind the last marker to the end of the codeblock that was expected.
@@ -123,13 +151,13 @@ extension FrameSynchronizer {
         _ found: Found,
         _ body: (Codeblock, Span<UInt8>) -> Void
     ) {
-        // A bit lost inside a marker moves the place back into the codeblock before it, by less than a marker.
+        // Bits lost from a marker move the place back into the codeblock before it.
         let free = pending.map { $0.bit + period - correctionBits } ?? settled
         let place = flywheelCandidate(octets, view, found.bit - period, found)
         if place.bit >= free, holds(octets, view, place) {
             accept(octets, view, place, body)
         } else if let last = pending, abs(place.bit - last.bit) <= correctionBits, place.bit > handedOut,
-            holds(octets, view, place), !holds(octets, view, last)
+            let errors = corrections(octets, view, place), errors < corrections(octets, view, last) ?? .max
         {
             // A slip in the last bits of a marker, which was still within tolerance, or so soon behind it that the
             // codeblock holds all the same.
@@ -150,22 +178,29 @@ extension FrameSynchronizer {
         )
     }
 
-    /// Whether one of the next markers is where it belongs.
-    private func markerFollows(_ octets: Span<UInt8>, _ view: Extent, _ bit: Int, within count: Int) -> Bool {
-        (0..<count).contains { marker(octets, view, at: bit + ($0 + 1) * period) != nil }
+    /// Whether one of the next markers is where it belongs, and of the same polarity.
+    private func markerFollows(_ octets: Span<UInt8>, _ view: Extent, _ place: Found, within count: Int) -> Bool {
+        (0..<count).contains { number in
+            marker(octets, view, at: place.bit + (number + 1) * period)?.isInverted == place.isInverted
+        }
     }
 
-    /// Whether the codeblock at a place passes the check.
-    ///
-    /// Octets that are all the same never do: zeros are a codeword of every code.
+    /// Whether the codeblock at a place can be decoded.
     private mutating func holds(_ octets: Span<UInt8>, _ view: Extent, _ found: Found) -> Bool {
-        guard let check, found.bit >= view.base, found.bit + period <= view.end else { return false }
+        corrections(octets, view, found) != nil
+    }
+
+    /// The symbols to correct in the codeblock at a place; nothing if it is none.
+    ///
+    /// Octets that are all the same never are: zeros are a codeword of every code.
+    private mutating func corrections(_ octets: Span<UInt8>, _ view: Extent, _ found: Found) -> Int? {
+        guard let corrections, found.bit >= view.base, found.bit + period <= view.end else { return nil }
         return withCodeblock(octets, at: found.bit - view.base, isInverted: found.isInverted) { codeblock in
             var differences: UInt8 = 0
             for index in 0..<codeblock.count {
                 differences |= codeblock[index] ^ codeblock[0]
             }
-            return differences != 0 && check(codeblock)
+            return differences == 0 ? nil : corrections(codeblock)
         }
     }
 }

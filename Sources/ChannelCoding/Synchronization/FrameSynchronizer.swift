@@ -46,6 +46,10 @@ public struct FrameSynchronizer: Sendable {
         public var markerErrors: Int
         /// How the place was found.
         public var status: Status
+        /// The bits by which the next marker comes late, or early if negative; nothing if it is not known.
+        ///
+        /// Bits were inserted or lost in this codeblock, or between the two.
+        public var slipBehind: Int?
     }
 
     /// The settings.
@@ -59,7 +63,8 @@ public struct FrameSynchronizer: Sendable {
     public var firstHeldBit: Int64 { Int64(8 * heldStart) }
 
     let pattern: MarkerPattern
-    let check: (@Sendable (Span<UInt8>) -> Bool)?
+    /// The symbols to correct in a codeblock; nothing if it is none.
+    private(set) var corrections: (@Sendable (Span<UInt8>) -> Int?)?
     /// Bits of a marker with its codeblock.
     let period: Int
     var state = State.searching(from: 0)
@@ -103,10 +108,31 @@ public struct FrameSynchronizer: Sendable {
     ) throws(CodingError) {
         try settings.validate()
         self.settings = settings
-        self.check = check
+        if let check {
+            let corrections: @Sendable (Span<UInt8>) -> Int? = { check($0) ? 0 : nil }
+            self.corrections = corrections
+        }
         pattern = MarkerPattern(settings.marker)
         period = 8 * (settings.marker.count + settings.codeblockLength) - settings.unsentBits
         scratch = [UInt8](repeating: 0, count: settings.codeblockLength)
+    }
+
+    /// Makes a synchroniser that weighs codeblocks against each other.
+    ///
+    /// A cyclic code takes a codeblock that is some octets off for one with a few wrong symbols, and so does one with
+    /// the short randomiser, whose sequence is a codeword. Where two places hold, the one with less to correct is right.
+    ///
+    /// - Parameters:
+    ///   - settings: The marker, the length, and how to search.
+    ///   - corrections: How many symbols of a codeblock must be corrected, as received but upright and still
+    ///     randomised; nothing if it is none. It is asked only where markers leave a doubt.
+    /// - Throws: The first setting that is out of range.
+    public init(
+        _ settings: Settings,
+        corrections: @escaping @Sendable (Span<UInt8>) -> Int?
+    ) throws(CodingError) {
+        try self.init(settings)
+        self.corrections = corrections
     }
 
     /// Takes the next octets of the stream.
@@ -240,7 +266,8 @@ public struct FrameSynchronizer: Sendable {
             skippedBits: Int64(start - settled),
             isInverted: found.isInverted,
             markerErrors: found.errors,
-            status: found.status
+            status: found.status,
+            slipBehind: next.map { $0 - found.bit - period }
         )
         settled = end
         handedOut = found.bit

@@ -9,6 +9,9 @@ struct CodeblockStage: Sendable {
     private(set) var octets: [UInt8]
     /// The octets of a frame.
     let frameLength: Int
+    /// By how many octets a codeblock may be off and still be decoded, to another frame than was sent: the code is cyclic
+    /// and has nothing behind it that would tell.
+    let slipLimit: Int
 
     /// Makes the stage of a description that ``LinkDescription/validate()`` has passed.
     init(_ link: LinkDescription) throws(LinkDescriptionError) {
@@ -17,6 +20,21 @@ struct CodeblockStage: Sendable {
         softDecoder = try SoftBlockDecoder(link)
         octets = [UInt8](repeating: 0, count: link.codeblockLength ?? 0)
         frameLength = link.frameLength ?? 0
+        if case .reedSolomon(let code) = link.block, code.virtualFill == 0, !link.frame.fecf {
+            slipLimit = code.errors * code.interleave
+        } else {
+            slipLimit = 0
+        }
+    }
+
+    /// Whether a codeblock that had to be corrected may as well be another that is some octets off.
+    ///
+    /// - Parameter slip: The bits by which the next marker is off its place.
+    /// - Returns: Whether it is off by octets that the code may have mended, or the next codeblock has taken more of this
+    ///   one than the code can mend.
+    func isDoubtful(slipBehind slip: Int?) -> Bool {
+        guard let slip, slip != 0, slipLimit > 0 else { return false }
+        return slip < -8 * slipLimit || slip % 8 == 0 && slip <= 8 * slipLimit
     }
 
     /// Decodes a codeblock into ``octets``.
@@ -112,9 +130,10 @@ extension LinkDescription {
             recovery: marker.recovery == .research ? .research : .flywheel,
             unsentBits: unsentBits
         )
-        let check = try makeCheck()
+        let corrections = try makeCorrections()
         do throws(CodingError) {
-            return try FrameSynchronizer(settings, check: check)
+            guard let corrections else { return try FrameSynchronizer(settings) }
+            return try FrameSynchronizer(settings, corrections: corrections)
         } catch {
             throw .impossible(rule: error.description)
         }
@@ -123,27 +142,33 @@ extension LinkDescription {
     /// A codeblock of few errors needs no more; where there are many, markers decide.
     private static let checkIterations = 10
 
-    private func makeCheck() throws(LinkDescriptionError) -> (@Sendable (Span<UInt8>) -> Bool)? {
+    /// How many symbols of a codeblock must be corrected, where the link can tell.
+    private func makeCorrections() throws(LinkDescriptionError) -> (@Sendable (Span<UInt8>) -> Int?)? {
         let sequence = randomizer.sequence
-        let errorControl = FrameErrorControl(frame)
+        let format = FrameFormat(self)
+        let frameLength = frameLength ?? 0
         if let soft = try SoftBlockDecoder(self, iterationLimit: Self.checkIterations) {
-            let frameLength = frameLength ?? 0
             return { codeblock in
                 var decoder = soft
                 var frame = [UInt8](repeating: 0, count: frameLength)
                 var span = frame.mutableSpan
-                return decoder.decode(codeblock, into: &span) != .uncorrectable
+                return decoder.decode(codeblock, into: &span) != .uncorrectable ? 0 : nil
             }
         }
         let decoder = try reedSolomonCode().map { ReedSolomon.Decoder($0) }
-        guard decoder != nil || errorControl.length > 0 else { return nil }
+        guard decoder != nil || format.hasErrorControl else { return nil }
         return { [decoder] codeblock in
             var octets: [UInt8] = []
             octets.append(codeblock)
             var span = octets.mutableSpan
             sequence?.apply(to: &span)
-            if let decoder { return decoder.isCorrectable(span.span) }
-            return errorControl.holds(span.span)
+            var errors = 0
+            if var decoder {
+                let outcome = decoder.decode(&span)
+                guard outcome.isCorrectable else { return nil }
+                errors = outcome.correctedSymbols
+            }
+            return format.isPlausible(span.span.extracting(0..<frameLength)) ? errors : nil
         }
     }
 }

@@ -52,13 +52,16 @@ struct FrameStage: Sendable {
     /// Takes a frame that the block code could not correct.
     mutating func push(
         uncorrectable octets: Span<UInt8>,
+        codeblock: Span<UInt8>,
         _ unit: FrameUnit,
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         counts.total += 1
         counts.uncorrectable += 1
-        keep(octets, unit, .uncorrectable, &sink)
+        if let record = keep(octets, unit, .uncorrectable, &sink) {
+            sink.uncorrectable(record, codeblock: codeblock)
+        }
         refuse(unit, .uncorrectable, "A codeword has more errors than its code can correct.", nil, &ledger, &sink)
     }
 
@@ -286,20 +289,23 @@ extension FrameStage {
     }
 
     /// Hands a bad frame on, if that is asked for; its fields are what they seem to be.
+    @discardableResult
     private func keep(
         _ octets: Span<UInt8>,
         _ unit: FrameUnit,
         _ quality: FrameQuality,
         _ sink: inout (some LinkSink & ~Copyable)
-    ) {
-        guard keepBad else { return }
+    ) -> FrameRecord? {
+        guard keepBad else { return nil }
         var fields = FrameFields()
         do throws(TransferFrameError) {
             fields = try format.decode(octets, isChecked: false)
         } catch {
             // Nothing in a bad frame need make sense.
         }
-        sink.frame(record(of: fields, unit, quality), octets: octets)
+        let record = record(of: fields, unit, quality)
+        sink.frame(record, octets: octets)
+        return record
     }
 
     private func record(of fields: FrameFields, _ unit: FrameUnit, _ quality: FrameQuality) -> FrameRecord {

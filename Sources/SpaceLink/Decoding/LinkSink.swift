@@ -10,6 +10,13 @@ public protocol LinkSink: ~Copyable {
     ///   - octets: The frame from its first header to its last trailer.
     mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>)
 
+    /// Takes the whole codeblock of a frame that cannot be corrected, behind the frame, if the decoder keeps bad ones.
+    ///
+    /// - Parameters:
+    ///   - frame: What is known of the frame.
+    ///   - octets: The codeblock without randomiser; its codewords that can be corrected are.
+    mutating func uncorrectable(_ frame: FrameRecord, codeblock octets: Span<UInt8>)
+
     /// Takes a complete packet, idle ones too; and the start of a broken one if the decoder keeps those.
     ///
     /// - Parameters:
@@ -36,6 +43,8 @@ public protocol LinkSink: ~Copyable {
 extension LinkSink where Self: ~Copyable {
     /// Does nothing.
     public mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {}
+    /// Does nothing.
+    public mutating func uncorrectable(_ frame: FrameRecord, codeblock octets: Span<UInt8>) {}
     /// Does nothing.
     public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {}
     /// Does nothing.

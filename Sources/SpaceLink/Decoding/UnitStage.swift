@@ -112,7 +112,8 @@ struct UnitStage: Sendable {
             case .flywheel: .flywheel
             case .slip(let bits): .slip(bits)
             }
-        decode(octets, unit, from: codeblock.bitOffset + Int64(8 * headerLength), into: &sink)
+        let bit = codeblock.bitOffset + Int64(8 * headerLength)
+        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
     }
 
     /// Takes a codeblock whose place is known.
@@ -120,14 +121,18 @@ struct UnitStage: Sendable {
         _ codeblock: Span<UInt8>,
         _ unit: FrameUnit,
         from bit: Int64 = 0,
+        slipBehind: Int? = nil,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
+            unit.codeQuality = .uncorrectable
+        }
         guard let octets = codeblocks?.octets else { return }
         let frame = octets.span.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
-            frames.push(uncorrectable: frame, unit, ledger: &ledger, into: &sink)
+            frames.push(uncorrectable: frame, codeblock: octets.span, unit, ledger: &ledger, into: &sink)
         } else {
             frames.push(frame, unit, ledger: &ledger, into: &sink)
         }

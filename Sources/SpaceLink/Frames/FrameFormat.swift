@@ -60,6 +60,19 @@ struct FrameFormat: Sendable {
     /// Whether frames end with a field that checks them.
     var hasErrorControl: Bool { errorControl.length > 0 }
 
+    /// Whether a decoded codeblock can hold a frame, as far as every frame of the link shows.
+    ///
+    /// Codes as such may hold for inverted codeblocks, and cyclic ones for codeblocks that are some octets off.
+    func isPlausible(_ octets: Span<UInt8>) -> Bool {
+        guard octets.count > 0 else { return false }
+        if hasErrorControl { return errorControl.holds(octets) }
+        return switch kind {
+        case .tm: octets[0] >> 6 == TMFrameHeader.versionNumber
+        case .aos: octets[0] >> 6 == AOSFrameHeader.versionNumber
+        case .uslp: octets[0] >> 4 == USLPFrameHeader.versionNumber
+        }
+    }
+
     /// Decodes a frame.
     ///
     /// - Parameters:

@@ -143,6 +143,31 @@ import Testing
         }
     }
 
+    /// Whatever a decoder claims to have corrected is a codeword near to what was received, also where it is wrong.
+    @Test(arguments: [8, 16]) func whatIsCalledCorrectedHasNoSyndromes(strength: Int) throws {
+        let code = try ReedSolomon.Code(errors: strength, interleave: 8, virtualFill: strength == 8 ? 0 : 60)
+        var generator = SeededGenerator(seed: UInt64(strength))
+        for round in 0..<60 {
+            // Noise, and words just within and just beyond reach of a codeword.
+            var received = generator.octets(code.codeblockLength)
+            if round % 3 > 0 {
+                let counts = (0..<8).map { _ in strength + Int.random(in: -1...4, using: &generator) }
+                received = spoil(codeblock(code, &generator), code, counts, &generator)
+            }
+            let result = decode(received, code)
+            let single = try ReedSolomon.Code(errors: strength, virtualFill: code.virtualFill)
+            let check = ReedSolomon.Decoder(single, usesKernel: false)
+            for (codeword, count) in result.outcome.symbolsByCodeword.enumerated() {
+                let places = stride(from: codeword, to: received.count, by: 8)
+                let changed = places.filter { result.octets[$0] != received[$0] }.count
+                #expect(changed == max(count, 0) && changed <= strength)
+                let word = places.map { result.octets[$0] }
+                let isCodeword = check.isCodeblock(word.span)
+                #expect(isCodeword == (count >= 0))
+            }
+        }
+    }
+
     @Test func octetsOfAnotherLengthAreNoCodeblock() throws {
         let code = try ReedSolomon.Code(interleave: 5)
         for count in [0, 1, 1274, 1276] {

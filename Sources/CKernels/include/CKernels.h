@@ -1,0 +1,44 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Loops that need instructions which Swift cannot name. Each is chosen at run time, has a twin in Swift that gives the
+// same values, and reads and writes nothing but what its arguments name.
+
+/// Whether this processor multiplies without carries.
+int ck_fold_is_available(void);
+
+/// Folds octets into sixteen that leave the same remainder when divided by a polynomial.
+///
+/// `count` is at least 16. `keys` are what 128 bits are multiplied by to go forward, upper half and lower half, by 512
+/// bits and by 128. `isReflected` says that the least significant bit of an octet comes first. `block` is added to the
+/// first sixteen octets, and takes the result.
+void ck_fold(const uint8_t *octets, size_t count, const uint64_t *keys, int isReflected, uint8_t *block);
+
+/// Octets of the tables that `ck_syndromes` wants.
+#define CK_SYNDROME_TABLES 1328
+/// Octets of syndromes for each codeword.
+#define CK_SYNDROME_SLOTS 48
+
+/// Whether this processor multiplies in fields of 256 elements.
+int ck_syndromes_is_available(void);
+
+/// Evaluates the interleaved codewords of a codeblock at their code's roots.
+///
+/// `tables`: the matrix from the link's octets to the processor's field, four times; fifteen powers of the root of
+/// unity of order fifteen, 32 times each; for each of 17 places the values of its 48 slots. `codeblock` has
+/// `interleave * symbols` octets, at most 8 * 255, and `fill` zero symbols are thought in front of each codeword, so
+/// that there are 255. `syndromes` takes 48 octets for each codeword.
+///
+/// Returns a bit for each codeword, set where a syndrome is not zero.
+unsigned ck_syndromes(
+    const uint8_t *tables,
+    const uint8_t *codeblock,
+    size_t interleave,
+    size_t symbols,
+    uint8_t *syndromes
+);
+
+#endif

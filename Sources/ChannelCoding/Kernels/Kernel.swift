@@ -1,0 +1,82 @@
+internal import CKernels
+
+/// The safe face of the loops in C: the only place where this target hands out addresses.
+///
+/// Each function checks that its arguments are as large as the loop takes them to be, and keeps nothing.
+enum Kernel {
+    /// Whether the processor has the instructions for ``fold(_:keys:isReflected:into:)``.
+    static let canFold = ck_fold_is_available() != 0
+    /// Whether the processor has the instructions for ``syndromes(of:interleave:symbols:tables:into:)``.
+    static let canFindSyndromes = ck_syndromes_is_available() != 0
+
+    /// Octets of the tables that finding syndromes takes.
+    static let syndromeTableLength = Int(CK_SYNDROME_TABLES)
+    /// Octets of syndromes for each codeword.
+    static let syndromeSlots = Int(CK_SYNDROME_SLOTS)
+
+    /// Shortens a message of at least sixteen octets to sixteen that leave the same remainder.
+    ///
+    /// - Parameters:
+    ///   - octets: The message.
+    ///   - keys: What 128 bits are multiplied by to go forward by 512 bits and by 128, upper half first.
+    ///   - isReflected: Whether the least significant bit of an octet comes first.
+    ///   - block: Sixteen octets, which are added to the message's first ones; then what is left of it.
+    @inline(__always)
+    static func fold(
+        _ octets: Span<UInt8>,
+        keys: Span<UInt64>,
+        isReflected: Bool,
+        into block: inout MutableSpan<UInt8>
+    ) {
+        precondition(canFold && octets.count >= 16 && keys.count == 4 && block.count == 16, "nothing to be folded")
+        unsafe octets.withUnsafeBufferPointer { octets in
+            unsafe keys.withUnsafeBufferPointer { keys in
+                unsafe block.withUnsafeMutableBufferPointer { block in
+                    // Reads the message and the four keys, writes the sixteen octets: as many as were counted above.
+                    unsafe ck_fold(
+                        octets.baseAddress,
+                        octets.count,
+                        keys.baseAddress,
+                        isReflected ? 1 : 0,
+                        block.baseAddress
+                    )
+                }
+            }
+        }
+    }
+
+    /// Evaluates the codewords of a codeblock at their code's roots.
+    ///
+    /// - Parameters:
+    ///   - codeblock: The octets of the codewords, interleaved.
+    ///   - interleave: How many codewords there are, at most eight.
+    ///   - symbols: The symbols of each, at most 255.
+    ///   - tables: What the loop needs to know of the code, ``syndromeTableLength`` octets.
+    ///   - syndromes: Takes ``syndromeSlots`` octets for each codeword.
+    /// - Returns: A bit for each codeword, set where a syndrome is not zero.
+    static func syndromes(
+        of codeblock: Span<UInt8>,
+        interleave: Int,
+        symbols: Int,
+        tables: Span<UInt8>,
+        into syndromes: inout MutableSpan<UInt8>
+    ) -> UInt32 {
+        precondition(canFindSyndromes && (1...8).contains(interleave) && (1...255).contains(symbols), "no codewords")
+        precondition(codeblock.count == interleave * symbols, "a codeblock of another length")
+        precondition(tables.count == syndromeTableLength && syndromes.count >= syndromeSlots * interleave, "no room")
+        return unsafe codeblock.withUnsafeBufferPointer { codeblock in
+            unsafe tables.withUnsafeBufferPointer { tables in
+                unsafe syndromes.withUnsafeMutableBufferPointer { syndromes in
+                    // Reads the codeblock and the tables, writes the slots: as many as were counted above.
+                    unsafe ck_syndromes(
+                        tables.baseAddress,
+                        codeblock.baseAddress,
+                        interleave,
+                        symbols,
+                        syndromes.baseAddress
+                    )
+                }
+            }
+        }
+    }
+}
