@@ -30,7 +30,7 @@ int ck_syndromes_is_available(void);
 /// `tables`: the matrix from the link's octets to the processor's field, four times; fifteen powers of the root of
 /// unity of order fifteen, 32 times each; for each of 17 places the values of its 48 slots. `codeblock` has
 /// `interleave * symbols` octets, at most 8 * 255, and `fill` zero symbols are thought in front of each codeword, so
-/// that there are 255. `syndromes` takes 48 octets for each codeword.
+/// that there are 255. `syndromes` takes 48 octets for each codeword, if it is not null.
 ///
 /// Returns a bit for each codeword, set where a syndrome is not zero.
 unsigned ck_syndromes(

@@ -61,21 +61,38 @@ enum Kernel {
         tables: Span<UInt8>,
         into syndromes: inout MutableSpan<UInt8>
     ) -> UInt32 {
+        precondition(syndromes.count >= syndromeSlots * interleave, "no room for the syndromes")
+        return unsafe syndromes.withUnsafeMutableBufferPointer { syndromes in
+            // Writes the slots of each codeword, as many as were counted above.
+            unsafe evaluate(codeblock, interleave, symbols, tables, syndromes.baseAddress)
+        }
+    }
+
+    /// Says which codewords of a codeblock have syndromes that are not zero; the parameters are those above.
+    static func wrongCodewords(
+        of codeblock: Span<UInt8>,
+        interleave: Int,
+        symbols: Int,
+        tables: Span<UInt8>
+    ) -> UInt32 {
+        unsafe evaluate(codeblock, interleave, symbols, tables, nil)
+    }
+
+    @inline(__always)
+    private static func evaluate(
+        _ codeblock: Span<UInt8>,
+        _ interleave: Int,
+        _ symbols: Int,
+        _ tables: Span<UInt8>,
+        _ syndromes: UnsafeMutablePointer<UInt8>?
+    ) -> UInt32 {
         precondition(canFindSyndromes && (1...8).contains(interleave) && (1...255).contains(symbols), "no codewords")
         precondition(codeblock.count == interleave * symbols, "a codeblock of another length")
-        precondition(tables.count == syndromeTableLength && syndromes.count >= syndromeSlots * interleave, "no room")
+        precondition(tables.count == syndromeTableLength, "tables of another length")
         return unsafe codeblock.withUnsafeBufferPointer { codeblock in
             unsafe tables.withUnsafeBufferPointer { tables in
-                unsafe syndromes.withUnsafeMutableBufferPointer { syndromes in
-                    // Reads the codeblock and the tables, writes the slots: as many as were counted above.
-                    unsafe ck_syndromes(
-                        tables.baseAddress,
-                        codeblock.baseAddress,
-                        interleave,
-                        symbols,
-                        syndromes.baseAddress
-                    )
-                }
+                // Reads the codeblock and the tables, as many octets as were counted above.
+                unsafe ck_syndromes(tables.baseAddress, codeblock.baseAddress, interleave, symbols, syndromes)
             }
         }
     }

@@ -48,12 +48,24 @@ final class SyndromeKernel: Sendable {
         tables = matrix + matrix + matrix + matrix + unity + places
     }
 
-    /// The syndromes of each codeword of a codeblock.
+    /// Whether all syndromes of a codeblock are zero.
     ///
     /// - Parameters:
     ///   - codeblock: As many octets as the code says.
     ///   - code: The code that the tables are of, of any depth and fill.
-    /// - Returns: The codewords that have any, and those.
+    /// - Returns: Whether the codeblock is one of the code.
+    func isClean(_ codeblock: Span<UInt8>, _ code: ReedSolomon.Code) -> Bool {
+        let tables = self.tables
+        let wrong = Kernel.wrongCodewords(
+            of: codeblock,
+            interleave: code.interleave,
+            symbols: 255 - code.virtualFill,
+            tables: tables.span
+        )
+        return wrong == 0
+    }
+
+    /// The syndromes of each codeword of such a codeblock.
     func syndromes(of codeblock: Span<UInt8>, _ code: ReedSolomon.Code) -> CodeblockSyndromes {
         var raw = InlineArray<384, UInt8>(repeating: 0)
         var target = raw.mutableSpan
@@ -66,7 +78,6 @@ final class SyndromeKernel: Sendable {
             into: &target
         )
         var result = CodeblockSyndromes()
-        guard wrong != 0 else { return result }
         for codeword in 0..<code.interleave where wrong >> UInt32(codeword) & 1 != 0 {
             var vector = SymbolVector.zero
             for (index, slot) in slots.enumerated() {

@@ -93,16 +93,18 @@ struct UnitStage: Sendable {
         // An octet belongs to the unit that holds its first bit.
         let start = min(received, scale.octets(beforeBit: codeblock.bitOffset))
         let end = min(received, scale.octets(beforeBit: codeblock.bitOffset + Int64(codeblock.bitLength)))
-        let entry = Discard(
-            offset: ledger.octets,
-            length: max(0, Int(start - ledger.octets)),
-            reason: .unsynchronized,
-            rule: "No marker was found in these octets.",
-            frame: nil,
-            spacecraft: nil,
-            virtualChannel: nil
-        )
-        ledger.discard(entry, into: &sink)
+        if start > ledger.octets {
+            let entry = Discard(
+                offset: ledger.octets,
+                length: Int(start - ledger.octets),
+                reason: .unsynchronized,
+                rule: "No marker was found in these octets.",
+                frame: nil,
+                spacecraft: nil,
+                virtualChannel: nil
+            )
+            ledger.discard(entry, into: &sink)
+        }
         var unit = nextUnit(length: max(0, Int(end - ledger.octets)))
         unit.markerErrors = codeblock.markerErrors
         unit.isInverted = codeblock.isInverted
