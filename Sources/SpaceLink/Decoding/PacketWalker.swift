@@ -20,8 +20,11 @@ struct PacketWalker: Sendable {
     private var skipRule = PacketWalker.noChain
     /// Whether octets were discarded since the last packet.
     var isBehindGap = false
-    private var packets = 0
-    private(set) var statistics = PacketStatistics()
+    var packets = 0
+    /// The first packet, if it waits to be told whether it comes behind a gap, and whether it does.
+    var first: DeferredPacket?
+    var holdsFirst = false
+    var statistics = PacketStatistics()
 
     /// What a station adds before and behind each packet.
     private let header: Int
@@ -258,6 +261,7 @@ struct PacketWalker: Sendable {
         )
         packets += 1
         isBehindGap = false
+        if holdsFirst { return holdFirst(record, octets, into: &sink) }
         sink.packet(record, octets: octets)
     }
 }

@@ -18,7 +18,8 @@ struct UnitStage: Sendable {
     private let scale: InputScale
     /// The symbols behind the bits, where a block code wants them soft.
     var history: SoftHistory?
-    private var index = 0
+    /// The units so far.
+    private(set) var index = 0
 
     init(
         codeblocks: CodeblockStage?,
