@@ -69,7 +69,6 @@ public struct LinkDecoder: Sendable {
         if asSegment { try link.requireSegments() }
         self.link = link
         isSegment = asSegment
-        walker.holdsFirst = asSegment
         envelope = EnvelopeStage(link.envelope)
         var wrapping = (header: 0, trailer: 0)
         if case .octets(let header, let trailer) = link.envelope { wrapping = (header, trailer) }
@@ -103,6 +102,7 @@ public struct LinkDecoder: Sendable {
             )
         }
         walker = PacketWalker(header: wrapping.header, trailer: wrapping.trailer)
+        walker.holdsFirst = asSegment
         channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
