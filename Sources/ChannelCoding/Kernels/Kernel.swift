@@ -82,8 +82,8 @@ enum Kernel {
         }
     }
 
-    /// Goes on along a trellis, with vectors twice as long as those of Swift: the Viterbi decoder as a whole is 1.4 times
-    /// as fast.
+    /// Goes on along a trellis, with vectors twice as long as those of Swift: measured on the whole Viterbi decoder, it
+    /// gives 137 Mbit/s instead of 126.
     ///
     /// - Parameters:
     ///   - costs: 64 octets for each of 256 pairs of symbols.
