@@ -29,7 +29,7 @@ struct VirtualChannel: Sendable {
     private var furtherExtractors: [Int: PacketExtractor] = [:]
     private let keepPartial: Bool
 
-    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool) {
+    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool = false) {
         self.keepPartial = keepPartial
         extractor = PacketExtractor(keepPartial: keepPartial)
         self.spacecraft = spacecraft
