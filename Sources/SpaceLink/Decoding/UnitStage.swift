@@ -18,7 +18,8 @@ struct UnitStage: Sendable {
     private let scale: InputScale
     /// The symbols behind the bits, where a block code wants them soft.
     var history: SoftHistory?
-    private var index = 0
+    /// The units so far.
+    private(set) var index = 0
 
     init(
         codeblocks: CodeblockStage?,
@@ -56,6 +57,24 @@ struct UnitStage: Sendable {
         switch piece {
         case .frame: push(frame: octets, into: &sink)
         case .skipped(let reason, let rule): discard(octets.count, reason, rule, &sink)
+        }
+    }
+
+    /// Takes what the cutter makes of a stream of CADUs in units of a station.
+    mutating func push(
+        _ piece: WrappedUnitCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .skipped(.truncatedFrame):
+            discard(octets.count, .truncatedFrame, "The unit ends before its codeblock does.", &sink)
+        case .skipped(let reason): discard(octets.count, reason, "No unit with a marker lies in these octets.", &sink)
+        case .unit(let markerErrors, let isFlywheel):
+            var unit = nextUnit(length: octets.count)
+            unit.markerErrors = markerErrors
+            unit.synchronization = isFlywheel ? .flywheel : .ok
+            decode(octets.extracting(headerLength..<octets.count - trailerLength), unit, into: &sink)
         }
     }
 
@@ -127,7 +146,7 @@ struct UnitStage: Sendable {
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
-        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(codeblock, slipBehind: slipBehind) == true {
             unit.codeQuality = .uncorrectable
         }
         guard let octets = codeblocks?.octets else { return }
