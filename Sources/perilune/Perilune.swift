@@ -23,7 +23,7 @@ struct Perilune: AsyncParsableCommand {
             """,
         version: "perilune \(Self.version)",
         subcommands: [
-            InspectCommand.self, DecodeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
+            InspectCommand.self, DecodeCommand.self, MergeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
             MissionsCommand.self, DemoCommand.self,
         ]
     )

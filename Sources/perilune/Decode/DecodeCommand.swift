@@ -30,6 +30,7 @@ struct DecodeCommand: AsyncParsableCommand {
 
     @OptionGroup var input: InputOptions
     @OptionGroup var selection: SelectionOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup var speech: SpeechOptions
 
     @Option(help: "What to write: frames, packets or parameters.")
@@ -62,6 +63,13 @@ struct DecodeCommand: AsyncParsableCommand {
     @Flag(help: "Replace files of that name.")
     var force = false
 
+    func validate() throws {
+        guard work.segment != nil else { return }
+        guard to == .packets, speech.json, output != "-" else {
+            throw ValidationError("--segment N goes with --to packets, --json and -o FILE")
+        }
+    }
+
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         let wanted = try selection.selection()
@@ -72,12 +80,12 @@ struct DecodeCommand: AsyncParsableCommand {
             )
         }
         switch to {
-        case .frames, .packets: try writeUnits(&telemetry, wanted)
-        case .parameters: try writeParameters(&telemetry, wanted)
+        case .frames, .packets: try await writeUnits(&telemetry, wanted)
+        case .parameters: try await writeParameters(&telemetry, wanted)
         }
     }
 
-    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard to == .packets || telemetry.link.input != .packets else {
             throw Failure("\(telemetry.name): holds packets, no frames; decode --to packets")
         }
@@ -94,19 +102,29 @@ struct DecodeCommand: AsyncParsableCommand {
             includesIdle: !noIdle,
             timeCode: telemetry.timeCode
         )
-        let summary = try telemetry.decode(into: &sink, keepBad: keepBad) { sink, octets, total in
+        let after = { (sink: inout UnitWritingSink, octets: Int64, total: Int64?) throws in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
+        }
+        let summary: LinkSummary
+        var segment: LinkSegment?
+        if work.segment != nil {
+            let found = try telemetry.decodeSegment(into: &sink, keepBad: keepBad, after: after)
+            var silent = SilentSink()
+            summary = found.finish(into: &silent)
+            segment = found
+        } else {
+            summary = try await telemetry.decode(into: &sink, keepBad: keepBad, jobs: work.taskCount, after: after)
         }
         try telemetry.requireSomething(summary)
         let units = sink.files.units
         let octets = sink.files.octets
         try sink.commit()
         bar.finish()
-        tell("\(Quantity.count(units)) \(to.rawValue), \(Quantity.octets(Double(octets)))", summary)
+        tell("\(Quantity.count(units)) \(to.rawValue), \(Quantity.octets(Double(octets)))", summary, segment)
     }
 
-    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard let database = try dictionary.map({ try XTCEFile.read($0) }) ?? telemetry.craft?.makeDatabase() else {
             throw PipelineFailure.missing(
                 what: "\(telemetry.name): nothing says what its packets mean",
@@ -123,7 +141,7 @@ struct DecodeCommand: AsyncParsableCommand {
             selection: wanted,
             replacing: force
         )
-        let summary = try telemetry.decode(into: &sink) { sink, octets, total in
+        let summary = try await telemetry.decode(into: &sink, jobs: work.taskCount) { sink, octets, total in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
         }
@@ -143,9 +161,9 @@ struct DecodeCommand: AsyncParsableCommand {
         tell("\(Quantity.count(values)) values of \(Quantity.count(packets)) packets", summary)
     }
 
-    private func tell(_ words: String, _ summary: LinkSummary) {
+    private func tell(_ words: String, _ summary: LinkSummary, _ segment: LinkSegment? = nil) {
         if speech.json, output != "-" {
-            print(EventLine("done", summary).text, terminator: "")
+            print(work.doneLine(summary, segment), terminator: "")
         } else {
             speech.say(words)
         }
