@@ -26,25 +26,25 @@ import ChannelCoding
 /// decoder.finish(into: &printer)
 /// ```
 public struct LinkDecoder: Sendable {
-    private enum Road {
+    enum Road {
         case cadus
         case codeblocks
         case frames
         case packets
     }
 
-    private let road: Road
+    let road: Road
     private let link: LinkDescription
     private let isSegment: Bool
-    private var received: Int64 = 0
-    private var isFinished = false
-    private var envelope: EnvelopeStage?
-    private var channel: ChannelStage
-    private var synchronizer: FrameSynchronizer?
-    private var cutter: UnitCutter
+    var received: Int64 = 0
+    var isFinished = false
+    private(set) var envelope: EnvelopeStage?
+    var channel: ChannelStage
+    var synchronizer: FrameSynchronizer?
+    var cutter: UnitCutter
     private var variableCutter: VariableFrameCutter?
-    private var wrappedCutter: WrappedUnitCutter?
-    private var units: UnitStage
+    private(set) var wrappedCutter: WrappedUnitCutter?
+    var units: UnitStage
     private var walker: PacketWalker
 
     /// Makes a decoder.

@@ -3,7 +3,7 @@ import ChannelCoding
 /// Numbers the units of the input, decodes their codeblocks, and enters in the ledger what lies between them.
 struct UnitStage: Sendable {
     var ledger = Ledger()
-    private var codeblocks: CodeblockStage?
+    private(set) var codeblocks: CodeblockStage?
     var frames: FrameStage
     /// Octets of a unit before its frame: the marker, or what a station adds.
     let headerLength: Int
@@ -108,6 +108,17 @@ struct UnitStage: Sendable {
         received: Int64,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
+        let unit = place(codeblock, received: received, into: &sink)
+        let bit = codeblock.bitOffset + Int64(8 * headerLength)
+        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
+    }
+
+    /// Enters what lies before a codeblock that followed a marker, and numbers it.
+    mutating func place(
+        _ codeblock: FrameSynchronizer.Codeblock,
+        received: Int64,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) -> FrameUnit {
         // An octet belongs to the unit that holds its first bit.
         let start = min(received, scale.octets(beforeBit: codeblock.bitOffset))
         let end = min(received, scale.octets(beforeBit: codeblock.bitOffset + Int64(codeblock.bitLength)))
@@ -132,8 +143,7 @@ struct UnitStage: Sendable {
             case .flywheel: .flywheel
             case .slip(let bits): .slip(bits)
             }
-        let bit = codeblock.bitOffset + Int64(8 * headerLength)
-        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
+        return unit
     }
 
     /// Takes a codeblock whose place is known.
@@ -150,9 +160,18 @@ struct UnitStage: Sendable {
             unit.codeQuality = .uncorrectable
         }
         guard let octets = codeblocks?.octets else { return }
-        let frame = octets.span.extracting(0..<frameLength)
+        take(decoded: octets.span, unit, into: &sink)
+    }
+
+    /// Takes a codeblock that was decoded; the unit says what came of it.
+    mutating func take(
+        decoded octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let frame = octets.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
-            frames.push(uncorrectable: frame, codeblock: octets.span, unit, ledger: &ledger, into: &sink)
+            frames.push(uncorrectable: frame, codeblock: octets, unit, ledger: &ledger, into: &sink)
         } else {
             frames.push(frame, unit, ledger: &ledger, into: &sink)
         }

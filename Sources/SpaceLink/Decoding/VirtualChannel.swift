@@ -41,8 +41,8 @@ struct VirtualChannel: Sendable, Equatable {
     /// Takes a frame's count.
     ///
     /// Channels that have carried only idle data have neither gaps nor repetitions.
-    mutating func follow(_ fields: FrameFields, _ octets: Span<UInt8>, _ unit: FrameUnit) -> Continuity {
-        if opening != nil { note(fields, octets, unit) }
+    mutating func follow(_ fields: FrameFields, _ octets: Span<UInt8>, _ unit: FrameUnit? = nil) -> Continuity {
+        if opening != nil, let unit { note(fields, octets, unit) }
         let continuity = continuity(of: fields, octets)
         switch continuity {
         case .duplicate:

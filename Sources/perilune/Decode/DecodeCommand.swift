@@ -30,6 +30,7 @@ struct DecodeCommand: AsyncParsableCommand {
 
     @OptionGroup var input: InputOptions
     @OptionGroup var selection: SelectionOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup var speech: SpeechOptions
 
     @Option(help: "What to write: frames, packets or parameters.")
@@ -68,6 +69,16 @@ struct DecodeCommand: AsyncParsableCommand {
     @Flag(help: "Replace files of that name.")
     var force = false
 
+    func validate() throws {
+        guard work.segment != nil else { return }
+        guard to == .packets, speech.json, output != "-" else {
+            throw ValidationError("--segment N goes with --to packets, --json and -o FILE")
+        }
+        guard !keepPartial, !reassemble else {
+            throw ValidationError("--segment N: what a cut breaks off is no partial packet; merge the segments first")
+        }
+    }
+
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         let wanted = try selection.selection()
@@ -79,8 +90,8 @@ struct DecodeCommand: AsyncParsableCommand {
             )
         }
         switch to {
-        case .frames, .packets: try writeUnits(&telemetry, wanted)
-        case .parameters: try writeParameters(&telemetry, wanted)
+        case .frames, .packets: try await writeUnits(&telemetry, wanted)
+        case .parameters: try await writeParameters(&telemetry, wanted)
         }
     }
 
@@ -99,7 +110,7 @@ struct DecodeCommand: AsyncParsableCommand {
         guard to == .frames || !keepBad else { throw ValidationError("--keep-bad: only --to frames") }
     }
 
-    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard to == .packets || telemetry.link.input != .packets else {
             throw Failure("\(telemetry.name): holds packets, no frames; decode --to packets")
         }
@@ -117,13 +128,25 @@ struct DecodeCommand: AsyncParsableCommand {
             timeCode: telemetry.timeCode,
             reassembles: reassemble
         )
-        let summary = try telemetry.decode(
-            into: &sink,
-            keepBad: keepBad,
-            keepPartial: keepPartial
-        ) { sink, octets, total in
+        let after = { (sink: inout UnitWritingSink, octets: Int64, total: Int64?) throws in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
+        }
+        let summary: LinkSummary
+        var segment: LinkSegment?
+        if work.segment != nil {
+            let found = try telemetry.decodeSegment(into: &sink, after: after)
+            var silent = SilentSink()
+            summary = found.finish(into: &silent)
+            segment = found
+        } else {
+            summary = try await telemetry.decode(
+                into: &sink,
+                keepBad: keepBad,
+                keepPartial: keepPartial,
+                jobs: work.taskCount,
+                after: after
+            )
         }
         try telemetry.requireSomething(summary)
         sink.finish()
@@ -133,10 +156,10 @@ struct DecodeCommand: AsyncParsableCommand {
         if sink.lostSegments > 0 { words += "; \(Quantity.count(sink.lostSegments)) segments made no whole packet" }
         try sink.commit()
         bar.finish()
-        tell(words, summary)
+        tell(words, summary, segment)
     }
 
-    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard let database = try dictionary.map({ try XTCEFile.read($0) }) ?? telemetry.craft?.makeDatabase() else {
             throw PipelineFailure.missing(
                 what: "\(telemetry.name): nothing says what its packets mean",
@@ -153,7 +176,7 @@ struct DecodeCommand: AsyncParsableCommand {
             selection: wanted,
             replacing: force
         )
-        let summary = try telemetry.decode(into: &sink) { sink, octets, total in
+        let summary = try await telemetry.decode(into: &sink, jobs: work.taskCount) { sink, octets, total in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
         }
@@ -173,9 +196,9 @@ struct DecodeCommand: AsyncParsableCommand {
         tell("\(Quantity.count(values)) values of \(Quantity.count(packets)) packets", summary)
     }
 
-    private func tell(_ words: String, _ summary: LinkSummary) {
+    private func tell(_ words: String, _ summary: LinkSummary, _ segment: LinkSegment? = nil) {
         if speech.json, output != "-" {
-            print(EventLine("done", summary).text, terminator: "")
+            print(work.doneLine(summary, segment), terminator: "")
         } else {
             speech.say(words)
         }
