@@ -23,8 +23,8 @@ struct Perilune: AsyncParsableCommand {
             """,
         version: "perilune \(Self.version)",
         subcommands: [
-            InspectCommand.self, DecodeCommand.self, MergeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
-            MissionsCommand.self, DemoCommand.self,
+            InspectCommand.self, DecodeCommand.self, MergeCommand.self, DetectCommand.self, ReplayCommand.self,
+            ArchiveCommand.self, MissionsCommand.self, DemoCommand.self,
         ]
     )
 
