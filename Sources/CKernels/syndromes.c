@@ -18,17 +18,21 @@ int ck_syndromes_is_available(void) {
 //    symbols that are not sent.
 FIELD static void convert(const uint8_t *matrix, const uint8_t *codeblock, size_t count, uint8_t *elements) {
     const __m256i rows = _mm256_loadu_si256((const __m256i *)matrix);
-    size_t index = 0;
-    for (; index + 32 <= count; index += 32) {
-        __m256i octets = _mm256_loadu_si256((const __m256i *)(codeblock + index));
-        _mm256_storeu_si256((__m256i *)(elements + index), _mm256_gf2p8affine_epi64_epi8(octets, rows, 0));
+    if (count < 32) {
+        uint8_t few[32] = {0};
+        memcpy(few, codeblock, count);
+        __m256i octets = _mm256_loadu_si256((const __m256i *)few);
+        _mm256_storeu_si256((__m256i *)elements, _mm256_gf2p8affine_epi64_epi8(octets, rows, 0));
+    } else {
+        // The last 32 octets overlap those before them.
+        for (size_t index = 0; index < count; index += 32) {
+            size_t start = index + 32 <= count ? index : count - 32;
+            __m256i octets = _mm256_loadu_si256((const __m256i *)(codeblock + start));
+            _mm256_storeu_si256((__m256i *)(elements + start), _mm256_gf2p8affine_epi64_epi8(octets, rows, 0));
+        }
     }
-    uint8_t last[32] = {0};
-    memcpy(last, codeblock + index, count - index);
-    __m256i octets = _mm256_loadu_si256((const __m256i *)last);
-    _mm256_storeu_si256((__m256i *)(elements + index), _mm256_gf2p8affine_epi64_epi8(octets, rows, 0));
     // Lanes behind the end are looked at, though never used.
-    _mm256_storeu_si256((__m256i *)(elements + index + 32), _mm256_setzero_si256());
+    _mm256_storeu_si256((__m256i *)(elements + count), _mm256_setzero_si256());
 }
 
 FIELD static inline __m256i times(__m256i elements, const uint8_t *unity, size_t power) {
@@ -129,8 +133,10 @@ FIELD unsigned ck_syndromes(
             both = _mm256_xor_si256(both, _mm256_gf2p8mul_epi8(_mm256_broadcastsi128_si256(row), values));
             more = _mm_xor_si128(more, _mm_gf2p8mul_epi8(row, other));
         }
-        _mm256_storeu_si256((__m256i *)(syndromes + 48 * codeword), both);
-        _mm_storeu_si128((__m128i *)(syndromes + 48 * codeword + 32), more);
+        if (syndromes != NULL) {
+            _mm256_storeu_si256((__m256i *)(syndromes + 48 * codeword), both);
+            _mm_storeu_si128((__m128i *)(syndromes + 48 * codeword + 32), more);
+        }
         int isZero = _mm256_testz_si256(both, both) && _mm_testz_si128(more, more);
         wrong |= (isZero ? 0u : 1u) << codeword;
     }

@@ -24,7 +24,7 @@ struct Perilune: AsyncParsableCommand {
         version: "perilune \(Self.version)",
         subcommands: [
             InspectCommand.self, DecodeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
-            MissionsCommand.self, DemoCommand.self,
+            CombineCommand.self, MergeCommand.self, MissionsCommand.self, DemoCommand.self,
         ]
     )
 

@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands: [[String]] = [
-        ["inspect"], ["decode"], ["detect"], ["replay"], ["archive"], ["archive", "create"], ["archive", "info"],
+        ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"], ["archive", "info"],
         ["archive", "query"], ["archive", "extract"], ["archive", "verify"], ["missions"], ["missions", "list"],
-        ["missions", "show"], ["missions", "check"], ["missions", "export"], ["demo"],
+        ["missions", "show"], ["missions", "check"], ["missions", "export"], ["demo"], ["combine"],
     ]
 
     @Test(arguments: commands) func helpHasAnExample(command: [String]) async throws {

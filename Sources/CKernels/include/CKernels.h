@@ -30,7 +30,7 @@ int ck_syndromes_is_available(void);
 /// `tables`: the matrix from the link's octets to the processor's field, four times; fifteen powers of the root of
 /// unity of order fifteen, 32 times each; for each of 17 places the values of its 48 slots. `codeblock` has
 /// `interleave * symbols` octets, at most 8 * 255, and `fill` zero symbols are thought in front of each codeword, so
-/// that there are 255. `syndromes` takes 48 octets for each codeword.
+/// that there are 255. `syndromes` takes 48 octets for each codeword, if it is not null.
 ///
 /// Returns a bit for each codeword, set where a syndrome is not zero.
 unsigned ck_syndromes(
@@ -39,6 +39,25 @@ unsigned ck_syndromes(
     size_t interleave,
     size_t symbols,
     uint8_t *syndromes
+);
+
+/// Whether this processor has vectors of 32 octets.
+int ck_trellis_is_available(void);
+
+/// Goes on by eight bits of the convolutional code for every sixteen symbols.
+///
+/// `costs` are 64 octets for each of 256 pairs of symbols. `symbols` are 16 for each of `octets`, from 0 to 15. Before
+/// every eight bits all costs are lowered so that the first state's is `spread`. `states` has a cost for each of 64
+/// states; `decisions` takes 64 octets for each of `octets`.
+///
+/// Returns by how much costs were lowered in all.
+long ck_trellis_advance(
+    const uint8_t *costs,
+    const uint8_t *symbols,
+    size_t octets,
+    uint8_t spread,
+    uint8_t *states,
+    uint8_t *decisions
 );
 
 #endif

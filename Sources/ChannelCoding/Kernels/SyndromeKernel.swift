@@ -7,7 +7,8 @@
 /// The processor's field has another polynomial. The fields are isomorphic: octets are mapped by a matrix on the way
 /// in, and syndromes by a table on the way out.
 ///
-/// Clean CADUs come to packets at 2.3 GB/s instead of 1.0 (RS I=5).
+/// Measured in one run on a shared machine, RS(255,223): clean codeblocks of five codewords are checked at 4.7 GB/s
+/// instead of 1.0, and clean CADUs come to packets at 1.6 GB/s instead of 0.74.
 final class SyndromeKernel: Sendable {
     private let tables: [UInt8]
     private let elements: [UInt8]
@@ -48,12 +49,24 @@ final class SyndromeKernel: Sendable {
         tables = matrix + matrix + matrix + matrix + unity + places
     }
 
-    /// The syndromes of each codeword of a codeblock.
+    /// Whether all syndromes of a codeblock are zero.
     ///
     /// - Parameters:
     ///   - codeblock: As many octets as the code says.
     ///   - code: The code that the tables are of, of any depth and fill.
-    /// - Returns: The codewords that have any, and those.
+    /// - Returns: Whether the codeblock is one of the code.
+    func isClean(_ codeblock: Span<UInt8>, _ code: ReedSolomon.Code) -> Bool {
+        let tables = self.tables
+        let wrong = Kernel.wrongCodewords(
+            of: codeblock,
+            interleave: code.interleave,
+            symbols: 255 - code.virtualFill,
+            tables: tables.span
+        )
+        return wrong == 0
+    }
+
+    /// The syndromes of each codeword of such a codeblock.
     func syndromes(of codeblock: Span<UInt8>, _ code: ReedSolomon.Code) -> CodeblockSyndromes {
         var raw = InlineArray<384, UInt8>(repeating: 0)
         var target = raw.mutableSpan
@@ -66,7 +79,6 @@ final class SyndromeKernel: Sendable {
             into: &target
         )
         var result = CodeblockSyndromes()
-        guard wrong != 0 else { return result }
         for codeword in 0..<code.interleave where wrong >> UInt32(codeword) & 1 != 0 {
             var vector = SymbolVector.zero
             for (index, slot) in slots.enumerated() {

@@ -34,6 +34,12 @@ final class SyndromeCheck: Sendable {
         table = SyndromeTable.table(of: code)
     }
 
+    /// Whether all syndromes of a codeblock of the code's length are zero.
+    func isClean(_ codeblock: Span<UInt8>) -> Bool {
+        if let kernel { return kernel.isClean(codeblock, code) }
+        return syndromes(of: codeblock).isClean
+    }
+
     /// The syndromes of a codeblock of the code's length.
     func syndromes(of codeblock: Span<UInt8>) -> CodeblockSyndromes {
         if let kernel { return kernel.syndromes(of: codeblock, code) }
@@ -44,4 +50,8 @@ final class SyndromeCheck: Sendable {
         }
         return result
     }
+
+    /// Whether looking first whether there are any syndromes costs less than finding them: nearly all codeblocks have
+    /// none, and the kernel keeps none then.
+    var isQuick: Bool { kernel != nil }
 }

@@ -50,14 +50,13 @@ extension ReedSolomon {
         /// - Parameter codeblock: The octets of a codeblock; no other length is one.
         /// - Returns: Whether nothing has to be corrected.
         public func isCodeblock(_ codeblock: Span<UInt8>) -> Bool {
-            codeblock.count == code.codeblockLength && check.syndromes(of: codeblock).isClean
+            codeblock.count == code.codeblockLength && check.isClean(codeblock)
         }
 
         /// Whether all codewords can be corrected, without changing any.
         public func isCorrectable(_ codeblock: Span<UInt8>) -> Bool {
             guard codeblock.count == code.codeblockLength else { return false }
             let syndromes = check.syndromes(of: codeblock)
-            if syndromes.isClean { return true }
             var corrector = corrector
             for codeword in 0..<code.interleave where syndromes.isWrong(codeword) {
                 corrector.removeAll()
@@ -79,6 +78,7 @@ extension ReedSolomon {
                 for codeword in 0..<code.interleave { outcome.set(codeword, -1) }
                 return outcome
             }
+            if check.isQuick, check.isClean(codeblock.span) { return outcome }
             let syndromes = check.syndromes(of: codeblock.span)
             if syndromes.isClean { return outcome }
             corrector.removeAll()

@@ -277,9 +277,13 @@ public struct FrameCombiner: LinkSink, Sendable {
         do throws(TransferFrameError) { fields = try format.decode(copy.octets.span, isChecked: false) } catch { return }
         let key = FrameCopy.Channel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel)
         guard channels[key] != nil || channels.count < 1024 else { return }
-        let continuity =
-            channels[key, default: VirtualChannel(spacecraft: key.spacecraft, virtualChannel: key.virtualChannel)]
-            .follow(fields, copy.octets.span)
+        let empty = VirtualChannel(
+            spacecraft: key.spacecraft,
+            virtualChannel: key.virtualChannel,
+            keepPartial: false
+        )
+        let unit = FrameUnit(index: 0, offset: 0, length: copy.octets.count, headerLength: 0)
+        let continuity = channels[key, default: empty].follow(fields, copy.octets.span, unit)
         if case .gap(let missing) = continuity { copy.record.missingBefore = missing }
     }
 

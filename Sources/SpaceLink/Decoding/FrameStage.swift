@@ -24,19 +24,24 @@ struct FrameStage: Sendable {
     private let keepBad: Bool
     private let keepPartial: Bool
     private(set) var counts = LinkSummary.Frames()
-    private var channels: [VirtualChannel] = []
+    private(set) var channels: [VirtualChannel] = []
     private var places: [Int: Int] = [:]
     private var lastPlace = 0
     private(set) var masterChannels: [Int: MasterChannelCount] = [:]
+    /// Whether this is a segment, whose channels may have begun before it.
+    private let isSegment: Bool
+    private(set) var masterChains: [Int: MasterChain] = [:]
 
-    private static let indicesKept = 10_000
+    static let indicesKept = 10_000
     /// How many channels are followed, so that garbage of all addresses cannot fill the memory.
-    private static let channelsKept = 1024
+    static let channelsKept = 1024
+    static let repetition = "The frame repeats the one before in count and octets."
 
-    init(_ link: LinkDescription, keepBad: Bool, keepPartial: Bool) {
+    init(_ link: LinkDescription, keepBad: Bool, keepPartial: Bool, isSegment: Bool = false) {
         format = FrameFormat(link)
         self.keepPartial = keepPartial
         self.keepBad = keepBad
+        self.isSegment = isSegment
     }
 
     /// How long the frame says it is that starts at a place, where frames say it.
@@ -127,13 +132,16 @@ struct FrameStage: Sendable {
         _ sink: inout (some LinkSink & ~Copyable)
     ) {
         let countBefore = channels[place].countBefore(fields) ?? 0
-        let continuity = channels[place].follow(fields, octets)
+        let continuity = channels[place].follow(fields, octets, unit)
         if case .duplicate = continuity {
-            let rule = "The frame repeats the one before in count and octets."
-            return refuse(unit, .duplicateFrame, rule, fields, &ledger, &sink)
+            return refuse(unit, .duplicateFrame, Self.repetition, fields, &ledger, &sink)
         }
         if let count = fields.masterChannelFrameCount {
             masterChannels[fields.spacecraft, default: MasterChannelCount(spacecraft: fields.spacecraft)].follow(count)
+            if isSegment {
+                let frame = channels[place].opening?.doubts(frame: unit.index) == true ? unit.index : nil
+                masterChains[fields.spacecraft, default: MasterChain()].follow(count, frame: frame)
+            }
         }
         ledger.use(unit.length)
         var record = record(of: fields, unit, quality)
@@ -223,13 +231,13 @@ struct FrameStage: Sendable {
             guard channels.count < Self.channelsKept else { return nil }
             lastPlace = channels.count
             places[key] = lastPlace
-            channels.append(
-                VirtualChannel(
-                    spacecraft: fields.spacecraft,
-                    virtualChannel: fields.virtualChannel,
-                    keepPartial: keepPartial
-                )
+            var channel = VirtualChannel(
+                spacecraft: fields.spacecraft,
+                virtualChannel: fields.virtualChannel,
+                keepPartial: keepPartial
             )
+            if isSegment { channel.opening = ChannelOpening() }
+            channels.append(channel)
         }
         return lastPlace
     }

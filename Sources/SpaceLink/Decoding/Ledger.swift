@@ -2,7 +2,7 @@
 ///
 /// Octets are entered once, as used or discarded, in the order of the input. Octets of accepted frames are used until a
 /// packet in them turns out to be lost: then they are taken back.
-struct Ledger: Sendable {
+struct Ledger: Sendable, Equatable, Codable {
     /// Octets that are entered.
     private(set) var octets: Int64 = 0
     /// Octets of frames and packets that were accepted.
@@ -12,6 +12,13 @@ struct Ledger: Sendable {
 
     /// Whether the entries make up the whole.
     var balances: Bool { used >= 0 && used + discarded.values.reduce(0, +) == octets }
+
+    /// Enters what another ledger knows of the octets that follow.
+    mutating func append(_ next: Ledger) {
+        octets += next.octets
+        used += next.used
+        discarded.merge(next.discarded) { $0 + $1 }
+    }
 
     /// Enters octets that are used.
     mutating func use(_ length: Int) {

@@ -26,23 +26,26 @@ import ChannelCoding
 /// decoder.finish(into: &printer)
 /// ```
 public struct LinkDecoder: Sendable {
-    private enum Road {
+    enum Road {
         case cadus
         case codeblocks
         case frames
         case packets
     }
 
-    private let road: Road
-    private var received: Int64 = 0
-    private var isFinished = false
-    private var envelope: EnvelopeStage?
-    private var channel: ChannelStage
-    private var synchronizer: FrameSynchronizer?
-    private var cutter: UnitCutter
+    let road: Road
+    private let link: LinkDescription
+    private let isSegment: Bool
+    var received: Int64 = 0
+    var isFinished = false
+    private(set) var envelope: EnvelopeStage?
+    var channel: ChannelStage
+    var synchronizer: FrameSynchronizer?
+    var cutter: UnitCutter
     private var variableCutter: VariableFrameCutter?
-    private var units: UnitStage
-    private var walker = PacketWalker()
+    private(set) var wrappedCutter: WrappedUnitCutter?
+    var units: UnitStage
+    private var walker: PacketWalker
 
     /// Makes a decoder.
     ///
@@ -52,14 +55,20 @@ public struct LinkDecoder: Sendable {
     ///   - keepPartial: Whether the octets before a gap of a packet that it breaks off are handed to the sink, marked. They
     ///     lie in accepted frames and are delivered, so the ledger has them as used; the channel does not count them as a
     ///     packet.
+    ///   - asSegment: Whether the octets are a piece of the input, cut at the boundaries of frames, or of packets where
+    ///     the input is packets. What depends on the pieces beside it is kept for ``segment(into:)``.
     /// - Throws: What ``LinkDescription/validate()`` throws, or `.unsupported`.
     public init(
         _ link: LinkDescription,
         keepBad: Bool = false,
-        keepPartial: Bool = false
+        keepPartial: Bool = false,
+        asSegment: Bool = false
     ) throws(LinkDescriptionError) {
         try link.validate()
         try link.requireSupport()
+        if asSegment { try link.requireSegments() }
+        self.link = link
+        isSegment = asSegment
         envelope = EnvelopeStage(link.envelope)
         var wrapping = (header: 0, trailer: 0)
         if case .octets(let header, let trailer) = link.envelope { wrapping = (header, trailer) }
@@ -68,9 +77,13 @@ public struct LinkDecoder: Sendable {
         switch link.input {
         case .cadu, .bits, .symbols:
             road = .cadus
-            synchronizer = try link.makeSynchronizer()
-            unitLength = link.marker.pattern.count + codeblockLength
-            wrapping.header = link.marker.pattern.count
+            unitLength = wrapping.header + link.marker.pattern.count + codeblockLength + wrapping.trailer
+            if wrapping.header + wrapping.trailer > 0 {
+                wrappedCutter = WrappedUnitCutter(link.marker, header: wrapping.header, unitLength: unitLength)
+            } else {
+                synchronizer = try link.makeSynchronizer()
+            }
+            wrapping.header += link.marker.pattern.count
         case .codeblocks:
             road = .codeblocks
             unitLength = wrapping.header + codeblockLength + wrapping.trailer
@@ -88,11 +101,13 @@ public struct LinkDecoder: Sendable {
                 trailer: wrapping.trailer
             )
         }
+        walker = PacketWalker(header: wrapping.header, trailer: wrapping.trailer)
+        walker.holdsFirst = asSegment
         channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
             codeblocks: road == .cadus || road == .codeblocks ? try CodeblockStage(link) : nil,
-            frames: FrameStage(link, keepBad: keepBad, keepPartial: keepPartial),
+            frames: FrameStage(link, keepBad: keepBad, keepPartial: keepPartial, isSegment: asSegment),
             headerLength: wrapping.header,
             trailerLength: wrapping.trailer,
             frameLength: link.frameLength ?? 0,
@@ -118,6 +133,7 @@ public struct LinkDecoder: Sendable {
             return
         }
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.push(octets) { units.push($0, $1, into: &sink) }
         case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames where variableCutter != nil: variableCutter?.push(octets) { units.push($0, $1, into: &sink) }
@@ -131,6 +147,25 @@ public struct LinkDecoder: Sendable {
     /// - Parameter sink: Takes what is left.
     public mutating func finish(into sink: inout (some LinkSink & ~Copyable)) {
         guard !isFinished else { return }
+        precondition(!isSegment, "a segment ends with segment(into:)")
+        finishUnits(into: &sink)
+        units.frames.finish(ledger: &units.ledger, into: &sink)
+        assert(units.ledger.balances && units.ledger.octets == received)
+    }
+
+    /// Ends a segment of the input: what is open at its start and its end is kept.
+    ///
+    /// The decoder was made for a segment.
+    ///
+    /// - Parameter sink: Takes what is left and depends on no other segment.
+    /// - Returns: What is known of the segment.
+    public consuming func segment(into sink: inout (some LinkSink & ~Copyable)) -> LinkSegment {
+        precondition(isSegment, "the decoder was not made for a segment")
+        finishUnits(into: &sink)
+        return LinkSegment(link, units, walker)
+    }
+
+    private mutating func finishUnits(into sink: inout (some LinkSink & ~Copyable)) {
         isFinished = true
         if envelope != nil {
             let isPackets = road == .packets
@@ -138,8 +173,6 @@ public struct LinkDecoder: Sendable {
         } else {
             finishRoad(into: &sink)
         }
-        units.frames.finish(ledger: &units.ledger, into: &sink)
-        assert(units.ledger.balances && units.ledger.octets == received)
     }
 
     /// Takes a piece of an envelope; the stages are named, because the envelope itself is at work.
@@ -162,6 +195,7 @@ public struct LinkDecoder: Sendable {
 
     private mutating func finishRoad(into sink: inout (some LinkSink & ~Copyable)) {
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.finish { units.push($0, $1, into: &sink) }
         case .cadus:
             channel.finish { bits in
                 synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }

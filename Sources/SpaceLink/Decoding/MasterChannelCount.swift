@@ -13,6 +13,14 @@ public struct MasterChannelCount: Sendable, Hashable {
 
     init(spacecraft: Int) { self.spacecraft = spacecraft }
 
+    init(spacecraft: Int, _ run: MasterChain.Run) {
+        self.spacecraft = spacecraft
+        frames = run.frames
+        lastCount = run.last
+        gaps = run.gaps
+        missing = run.missing
+    }
+
     /// Takes the next frame's count.
     mutating func follow(_ count: Int) {
         if frames > 0 {

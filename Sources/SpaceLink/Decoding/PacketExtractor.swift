@@ -16,7 +16,7 @@
 /// are kept, the start of a packet that is broken off is handed on instead, and stays used; it is not counted as a packet.
 struct PacketExtractor: Sendable {
     /// How packets are divided over frames that have no first header pointer, those of USLP.
-    enum Segmentation: Sendable {
+    enum Segmentation: String, Sendable, Codable {
         /// By a first header pointer.
         case none
         /// The frame holds whole packets.
@@ -33,7 +33,7 @@ struct PacketExtractor: Sendable {
     }
 
     /// The zone's place in the stream.
-    struct Zone {
+    struct Zone: Sendable, Equatable {
         var spacecraft: Int
         var virtualChannel: Int
         var frame: Int
@@ -44,7 +44,7 @@ struct PacketExtractor: Sendable {
         /// How many octets of input are the unit's own: not all if the next marker stands inside it.
         var unitLength: Int
         /// Octets of input for octets of the unit.
-        var scale: InputScale
+        var scale = InputScale.one
         /// Octets of the frame before the zone.
         var dataStart: Int
         /// The octets of the frame that take two octets of input, in order.
@@ -64,7 +64,7 @@ struct PacketExtractor: Sendable {
         }
     }
 
-    private enum State {
+    enum State: Sendable, Equatable {
         /// It is not known where packets start.
         case searching
         /// The next octet starts a packet.
@@ -73,9 +73,9 @@ struct PacketExtractor: Sendable {
         case inPacket(length: Int?)
     }
 
-    private var state = State.searching
-    private var held: [UInt8] = []
-    private var start = Zone(
+    var state = State.searching
+    var held: [UInt8] = []
+    var start = Zone(
         spacecraft: 0,
         virtualChannel: 0,
         frame: 0,
@@ -88,20 +88,27 @@ struct PacketExtractor: Sendable {
         reception: Reception(quality: .good)
     )
     /// Octets of input before `held`.
-    private var heldOffset: Int64 = 0
+    var heldOffset: Int64 = 0
     /// How many octets of `held` the ledger knows.
-    private var heldOwn = 0
-    private var isBehindGap = false
+    var heldOwn = 0
+    var isBehindGap = false
     /// The frame of the last octet of `held`.
-    private var heldFrame = 0
+    var heldFrame = 0
     /// Whether the start of a packet that is broken off is handed on, marked.
-    private let keepPartial: Bool
-    private(set) var statistics = PacketStatistics()
+    let keepPartial: Bool
+    var statistics = PacketStatistics()
+    /// What waits for the segment before, if this is one of a segment.
+    var opening: PacketOpening?
+    /// Whether no place was found yet from where on the segment before does not matter.
+    var isUndetermined = false
+    /// Whether the next packet is the first, and waits to be told whether it comes behind a gap.
+    var holdsFirst = false
 
     init(keepPartial: Bool = false) { self.keepPartial = keepPartial }
 
     /// Drops the packet in progress, because frames are missing.
     mutating func gap(frame: Int, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
+        if isUndetermined { close(.gap, frame: frame) }
         drop(.interruptedPacket, "A gap in the frame count breaks the packet off.", frame, &ledger, &sink)
         state = .searching
         isBehindGap = true
@@ -121,6 +128,7 @@ struct PacketExtractor: Sendable {
         ledger: inout Ledger,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
+        if isUndetermined { return deferZone(octets, pointer, zone, &ledger, &sink) }
         switch pointer {
         case .onlyIdleData: break
         case .none where zone.segmentation != .none:
@@ -131,7 +139,7 @@ struct PacketExtractor: Sendable {
             if offset > 0 { endPacket(octets, at: offset, zone, &ledger, &sink) }
             drop(
                 .interruptedPacket,
-                "The packet does not end where the first header pointer says that the next one starts.",
+                Self.misfit,
                 zone.frame,
                 &ledger,
                 &sink
@@ -139,21 +147,36 @@ struct PacketExtractor: Sendable {
             state = .betweenPackets
             walk(octets, from: offset, to: octets.count, zone, &ledger, &sink)
         case .offset(let offset):
-            let broken = "The first header pointer behind the packet lies outside the packet zone."
-            drop(.interruptedPacket, broken, zone.frame, &ledger, &sink)
+            drop(.interruptedPacket, Self.brokenPointer, zone.frame, &ledger, &sink)
             state = .searching
-            skip(
-                0..<octets.count,
-                .beforeFirstPacket,
-                "The first header pointer \(offset) lies outside the packet zone of \(octets.count) octets.",
-                zone,
-                &ledger,
-                &sink
-            )
+            skipBehindBrokenPointer(octets, offset, zone, &ledger, &sink)
         }
+        endFrame(zone, &ledger, &sink)
+    }
+
+    /// Drops a packet that must end with its frame and does not.
+    mutating func endFrame(_ zone: Zone, _ ledger: inout Ledger, _ sink: inout (some LinkSink & ~Copyable)) {
         guard zone.segmentation.endsPackets else { return }
         drop(.interruptedPacket, "The frame ends the packet before its length is reached.", zone.frame, &ledger, &sink)
         state = .searching
+    }
+
+    /// Discards a zone whose first header pointer cannot be.
+    mutating func skipBehindBrokenPointer(
+        _ octets: Span<UInt8>,
+        _ offset: Int,
+        _ zone: Zone,
+        _ ledger: inout Ledger,
+        _ sink: inout (some LinkSink & ~Copyable)
+    ) {
+        skip(
+            0..<octets.count,
+            .beforeFirstPacket,
+            "The first header pointer \(offset) lies outside the packet zone of \(octets.count) octets.",
+            zone,
+            &ledger,
+            &sink
+        )
     }
 
     /// Takes octets that no first header pointer divides.
@@ -173,7 +196,7 @@ struct PacketExtractor: Sendable {
     }
 
     /// Takes the octets before a first header pointer.
-    private mutating func endPacket(
+    mutating func endPacket(
         _ octets: Span<UInt8>,
         at end: Int,
         _ zone: Zone,
@@ -252,7 +275,7 @@ struct PacketExtractor: Sendable {
     }
 
     /// Takes packets from a place where one starts; holds the last one if it goes on in the next zone.
-    private mutating func walk(
+    mutating func walk(
         _ octets: Span<UInt8>,
         from first: Int,
         to end: Int,
@@ -345,11 +368,12 @@ struct PacketExtractor: Sendable {
             )
         }
         isBehindGap = false
+        if holdsFirst { return holdFirst(record, octets, &sink) }
         sink.packet(record, octets: octets)
     }
 
     /// Takes the octets of the packet in progress back from the ledger, unless they are handed on as they are.
-    private mutating func drop(
+    mutating func drop(
         _ reason: DiscardReason,
         _ rule: String,
         _ frame: Int,
@@ -381,7 +405,7 @@ struct PacketExtractor: Sendable {
     }
 
     /// Takes octets of a zone back from the ledger.
-    private mutating func skip(
+    mutating func skip(
         _ range: Range<Int>,
         _ reason: DiscardReason,
         _ rule: String,
@@ -400,6 +424,6 @@ struct PacketExtractor: Sendable {
         )
         ledger.takeBack(entry, into: &sink)
         // Where the input starts nothing is lost.
-        if statistics.packets > 0 { isBehindGap = true }
+        if statistics.packets > 0 { isBehindGap = true } else if holdsFirst { opening?.hasSkipped = true }
     }
 }

@@ -1,5 +1,5 @@
 /// What is known of one packet beside its octets.
-public struct PacketRecord: Sendable, Hashable {
+public struct PacketRecord: Sendable, Hashable, Codable {
     /// Who sends; 0 in files of packets.
     public var spacecraft: Int
     /// The virtual channel; 0 in files of packets.

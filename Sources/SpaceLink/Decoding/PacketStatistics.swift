@@ -67,6 +67,54 @@ struct PacketStatistics: Sendable {
         return sum
     }
 
+    /// Makes a count of nothing.
+    init() {}
+
+    /// Makes counts that were kept elsewhere.
+    init(packets: Int, octets: Int, applications: [LinkSummary.Application]) {
+        self.packets = packets
+        self.octets = octets
+        guard !applications.isEmpty else { return }
+        places = [UInt16](repeating: 0, count: 2048)
+        for application in applications {
+            entries.append(
+                Entry(
+                    packets: application.packets,
+                    octets: application.octets,
+                    firstSequence: application.firstSequence,
+                    lastSequence: application.lastSequence,
+                    gaps: application.gaps,
+                    missing: application.missing
+                )
+            )
+            places[application.apid] = UInt16(entries.count)
+        }
+    }
+
+    /// Adds the counts of packets that follow these.
+    mutating func append(_ next: PacketStatistics) {
+        packets += next.packets
+        octets += next.octets
+        if places.isEmpty { places = [UInt16](repeating: 0, count: next.places.count) }
+        for (apid, place) in next.places.enumerated() where place > 0 {
+            var entry = next.entries[Int(place) - 1]
+            let own = Int(places[apid])
+            guard own > 0 else {
+                entries.append(entry)
+                places[apid] = UInt16(entries.count)
+                continue
+            }
+            let before = entries[own - 1]
+            let step = (entry.firstSequence - before.lastSequence - 1) & (SpacePacketHeader.sequenceModulus - 1)
+            entry.packets += before.packets
+            entry.octets += before.octets
+            entry.firstSequence = before.firstSequence
+            entry.gaps += before.gaps + (step > 0 ? 1 : 0)
+            entry.missing += before.missing + step
+            entries[own - 1] = entry
+        }
+    }
+
     /// Whether a packet of this application process was counted.
     func knows(apid: Int) -> Bool { !places.isEmpty && places[apid] > 0 }
 

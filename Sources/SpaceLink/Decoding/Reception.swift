@@ -1,5 +1,5 @@
 /// How well the frames were received that a packet lies in.
-struct Reception: Sendable {
+struct Reception: Sendable, Equatable, Codable {
     /// The worst quality.
     var quality: FrameQuality
     /// The most wrong bits in a marker.

@@ -3,7 +3,7 @@ import ChannelCoding
 /// Numbers the units of the input, decodes their codeblocks, and enters in the ledger what lies between them.
 struct UnitStage: Sendable {
     var ledger = Ledger()
-    private var codeblocks: CodeblockStage?
+    private(set) var codeblocks: CodeblockStage?
     var frames: FrameStage
     /// Octets of a unit before its frame: the marker, or what a station adds.
     let headerLength: Int
@@ -18,7 +18,8 @@ struct UnitStage: Sendable {
     private let scale: InputScale
     /// The symbols behind the bits, where a block code wants them soft.
     var history: SoftHistory?
-    private var index = 0
+    /// The units so far.
+    private(set) var index = 0
 
     init(
         codeblocks: CodeblockStage?,
@@ -59,6 +60,24 @@ struct UnitStage: Sendable {
         }
     }
 
+    /// Takes what the cutter makes of a stream of CADUs in units of a station.
+    mutating func push(
+        _ piece: WrappedUnitCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .skipped(.truncatedFrame):
+            discard(octets.count, .truncatedFrame, "The unit ends before its codeblock does.", &sink)
+        case .skipped(let reason): discard(octets.count, reason, "No unit with a marker lies in these octets.", &sink)
+        case .unit(let markerErrors, let isFlywheel):
+            var unit = nextUnit(length: octets.count)
+            unit.markerErrors = markerErrors
+            unit.synchronization = isFlywheel ? .flywheel : .ok
+            decode(octets.extracting(headerLength..<octets.count - trailerLength), unit, into: &sink)
+        }
+    }
+
     /// Takes a frame that no block code protects.
     mutating func decode(frame: Span<UInt8>, _ unit: FrameUnit, into sink: inout (some LinkSink & ~Copyable)) {
         frames.push(frame, unit, ledger: &ledger, into: &sink)
@@ -89,19 +108,32 @@ struct UnitStage: Sendable {
         received: Int64,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
+        let unit = place(codeblock, received: received, into: &sink)
+        let bit = codeblock.bitOffset + Int64(8 * headerLength)
+        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
+    }
+
+    /// Enters what lies before a codeblock that followed a marker, and numbers it.
+    mutating func place(
+        _ codeblock: FrameSynchronizer.Codeblock,
+        received: Int64,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) -> FrameUnit {
         // An octet belongs to the unit that holds its first bit.
         let start = min(received, scale.octets(beforeBit: codeblock.bitOffset))
         let end = min(received, scale.octets(beforeBit: codeblock.bitOffset + Int64(codeblock.bitLength)))
-        let entry = Discard(
-            offset: ledger.octets,
-            length: max(0, Int(start - ledger.octets)),
-            reason: .unsynchronized,
-            rule: "No marker was found in these octets.",
-            frame: nil,
-            spacecraft: nil,
-            virtualChannel: nil
-        )
-        ledger.discard(entry, into: &sink)
+        if start > ledger.octets {
+            let entry = Discard(
+                offset: ledger.octets,
+                length: Int(start - ledger.octets),
+                reason: .unsynchronized,
+                rule: "No marker was found in these octets.",
+                frame: nil,
+                spacecraft: nil,
+                virtualChannel: nil
+            )
+            ledger.discard(entry, into: &sink)
+        }
         var unit = nextUnit(length: max(0, Int(end - ledger.octets)))
         unit.markerErrors = codeblock.markerErrors
         unit.isInverted = codeblock.isInverted
@@ -111,8 +143,7 @@ struct UnitStage: Sendable {
             case .flywheel: .flywheel
             case .slip(let bits): .slip(bits)
             }
-        let bit = codeblock.bitOffset + Int64(8 * headerLength)
-        decode(octets, unit, from: bit, slipBehind: codeblock.slipBehind, into: &sink)
+        return unit
     }
 
     /// Takes a codeblock whose place is known.
@@ -125,13 +156,22 @@ struct UnitStage: Sendable {
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
-        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(codeblock, slipBehind: slipBehind) == true {
             unit.codeQuality = .uncorrectable
         }
         guard let octets = codeblocks?.octets else { return }
-        let frame = octets.span.extracting(0..<frameLength)
+        take(decoded: octets.span, unit, into: &sink)
+    }
+
+    /// Takes a codeblock that was decoded; the unit says what came of it.
+    mutating func take(
+        decoded octets: Span<UInt8>,
+        _ unit: FrameUnit,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        let frame = octets.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
-            frames.push(uncorrectable: frame, codeblock: octets.span, unit, ledger: &ledger, into: &sink)
+            frames.push(uncorrectable: frame, codeblock: octets, unit, ledger: &ledger, into: &sink)
         } else {
             frames.push(frame, unit, ledger: &ledger, into: &sink)
         }

@@ -101,24 +101,48 @@ public struct TelemetryInput: ~Copyable {
     /// - Parameters:
     ///   - sink: Takes frames, packets, discards and gaps.
     ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - keepPartial: Whether what a gap leaves of a packet is handed on, marked.
     ///   - after: Called after each piece with the octets read so far and their total, if known.
     /// - Returns: What was in it.
     /// - Throws: `IOFailure`, `ArchiveError`, or what `after` throws.
     public mutating func decode<Sink: LinkSink & ~Copyable>(
         into sink: inout Sink,
         keepBad: Bool = false,
+        keepPartial: Bool = false,
         after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
     ) throws -> LinkSummary {
-        var run = try makeRun(keepBad: keepBad)
+        var run = try makeRun(keepBad: keepBad, keepPartial: keepPartial)
         while try step(&run, into: &sink) { try after(&sink, run.octets, total) }
         try after(&sink, run.octets, total)
         return run.decoder.summary
+    }
+
+    /// Decodes the input as a piece of a whole.
+    ///
+    /// - Parameters:
+    ///   - sink: Takes frames, packets, discards and gaps that depend on no other piece.
+    ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - after: Called after each piece with the octets read so far and their total, if known.
+    /// - Returns: What was in it, open at both ends.
+    /// - Throws: `IOFailure`, `ArchiveError`, `LinkDescriptionError`, or what `after` throws.
+    public mutating func decodeSegment<Sink: LinkSink & ~Copyable>(
+        into sink: inout Sink,
+        keepBad: Bool = false,
+        after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
+    ) throws -> LinkSegment {
+        var run = Run(decoder: try LinkDecoder(link, keepBad: keepBad, asSegment: true), isSegment: true)
+        while try step(&run, into: &sink) { try after(&sink, run.octets, total) }
+        let segment = run.decoder.segment(into: &sink)
+        try after(&sink, run.octets, total)
+        return segment
     }
 
     /// A decode on its way through the input.
     public struct Run: Sendable {
         /// The decoder.
         public fileprivate(set) var decoder: LinkDecoder
+        /// Whether the input is a piece of the whole.
+        fileprivate var isSegment = false
         /// Octets read so far.
         public fileprivate(set) var octets: Int64 = 0
         fileprivate var nextOrdinal: Int64 = 0
@@ -126,11 +150,13 @@ public struct TelemetryInput: ~Copyable {
 
     /// Starts a decode.
     ///
-    /// - Parameter keepBad: Whether frames that fail their checks are handed on, marked.
+    /// - Parameters:
+    ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - keepPartial: Whether what a gap leaves of a packet is handed on, marked.
     /// - Returns: The decode before its first step.
     /// - Throws: `LinkDescriptionError` for what this version cannot decode.
-    public func makeRun(keepBad: Bool = false) throws(LinkDescriptionError) -> Run {
-        Run(decoder: try LinkDecoder(link, keepBad: keepBad))
+    public func makeRun(keepBad: Bool = false, keepPartial: Bool = false) throws(LinkDescriptionError) -> Run {
+        Run(decoder: try LinkDecoder(link, keepBad: keepBad, keepPartial: keepPartial))
     }
 
     /// Decodes the next piece of input.
@@ -161,14 +187,21 @@ public struct TelemetryInput: ~Copyable {
             }
             run.octets += octetsRead
         } else {
-            if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.pieceSize) }
-            let count = try reader?.read(into: &buffer) ?? 0
-            run.octets += Int64(count)
-            run.decoder.push(buffer.span.extracting(0..<count), into: &sink)
+            run.octets += Int64(try readPiece { run.decoder.push($0, into: &sink) })
         }
         guard run.octets == before else { return true }
-        run.decoder.finish(into: &sink)
+        if !run.isSegment { run.decoder.finish(into: &sink) }
         return false
+    }
+
+    /// Reads the next octets of a recording.
+    ///
+    /// - Returns: How many; 0 at the end.
+    mutating func readPiece(_ body: (Span<UInt8>) -> Void) throws(IOFailure) -> Int {
+        if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.pieceSize) }
+        let count = try reader?.read(into: &buffer) ?? 0
+        body(buffer.span.extracting(0..<count))
+        return count
     }
 
     private static let pieceSize = 1 << 18

@@ -30,6 +30,7 @@ struct DecodeCommand: AsyncParsableCommand {
 
     @OptionGroup var input: InputOptions
     @OptionGroup var selection: SelectionOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup var speech: SpeechOptions
 
     @Option(help: "What to write: frames, packets or parameters.")
@@ -44,11 +45,17 @@ struct DecodeCommand: AsyncParsableCommand {
     @Option(help: "A file for each apid or channel.")
     var split: OutputSplit?
 
-    @Flag(help: "Without idle packets.")
+    @Flag(help: "Without idle packets and idle frames.")
     var noIdle = false
 
-    @Flag(help: "With frames that fail their checks.")
+    @Flag(help: "Frames: with those that fail their checks; --split channel puts them into a file of their own.")
     var keepBad = false
+
+    @Flag(help: "Packets: with what a gap leaves of one.")
+    var keepPartial = false
+
+    @Flag(help: "Packets: with the segments of a group joined to one packet; broken groups are left out.")
+    var reassemble = false
 
     @Option(help: "Parameters as csv or ndjson.")
     var format = ParameterFormat.csv
@@ -62,9 +69,20 @@ struct DecodeCommand: AsyncParsableCommand {
     @Flag(help: "Replace files of that name.")
     var force = false
 
+    func validate() throws {
+        guard work.segment != nil else { return }
+        guard to == .packets, speech.json, output != "-" else {
+            throw ValidationError("--segment N goes with --to packets, --json and -o FILE")
+        }
+        guard !keepPartial, !reassemble else {
+            throw ValidationError("--segment N: what a cut breaks off is no partial packet; merge the segments first")
+        }
+    }
+
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         let wanted = try selection.selection()
+        try refuseContradictions(wanted)
         if wanted.hasTimeRange, telemetry.timeCode == nil {
             throw PipelineFailure.missing(
                 what: "\(telemetry.name): --from and --until need to know how packets tell the time",
@@ -72,12 +90,27 @@ struct DecodeCommand: AsyncParsableCommand {
             )
         }
         switch to {
-        case .frames, .packets: try writeUnits(&telemetry, wanted)
-        case .parameters: try writeParameters(&telemetry, wanted)
+        case .frames, .packets: try await writeUnits(&telemetry, wanted)
+        case .parameters: try await writeParameters(&telemetry, wanted)
         }
     }
 
-    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func refuseContradictions(_ wanted: PacketSelection) throws {
+        if to == .frames {
+            guard wanted.apids.isEmpty else {
+                throw ValidationError("--apid: frames have none; --to packets, or select frames by --channel")
+            }
+            guard !wanted.hasTimeRange else {
+                throw ValidationError("--from and --until: frames tell no time; --to packets")
+            }
+            guard split != .apid else { throw ValidationError("--split apid: frames have none; --split channel") }
+        }
+        guard to == .packets || !keepPartial else { throw ValidationError("--keep-partial: only --to packets") }
+        guard to == .packets || !reassemble else { throw ValidationError("--reassemble: only --to packets") }
+        guard to == .frames || !keepBad else { throw ValidationError("--keep-bad: only --to frames") }
+    }
+
+    private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard to == .packets || telemetry.link.input != .packets else {
             throw Failure("\(telemetry.name): holds packets, no frames; decode --to packets")
         }
@@ -92,21 +125,41 @@ struct DecodeCommand: AsyncParsableCommand {
             layer: to == .frames ? .frames : .packets,
             selection: wanted,
             includesIdle: !noIdle,
-            timeCode: telemetry.timeCode
+            timeCode: telemetry.timeCode,
+            reassembles: reassemble
         )
-        let summary = try telemetry.decode(into: &sink, keepBad: keepBad) { sink, octets, total in
+        let after = { (sink: inout UnitWritingSink, octets: Int64, total: Int64?) throws in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
         }
+        let summary: LinkSummary
+        var segment: LinkSegment?
+        if work.segment != nil {
+            let found = try telemetry.decodeSegment(into: &sink, after: after)
+            var silent = SilentSink()
+            summary = found.finish(into: &silent)
+            segment = found
+        } else {
+            summary = try await telemetry.decode(
+                into: &sink,
+                keepBad: keepBad,
+                keepPartial: keepPartial,
+                jobs: work.taskCount,
+                after: after
+            )
+        }
         try telemetry.requireSomething(summary)
-        let units = sink.files.units
-        let octets = sink.files.octets
+        sink.finish()
+        var words = "\(Quantity.count(sink.files.units)) \(to.rawValue), \(Quantity.octets(Double(sink.files.octets)))"
+        if sink.badFrames > 0 { words += ", \(Quantity.count(sink.badFrames)) of them bad" }
+        if sink.partialPackets > 0 { words += ", \(Quantity.count(sink.partialPackets)) of them partial" }
+        if sink.lostSegments > 0 { words += "; \(Quantity.count(sink.lostSegments)) segments made no whole packet" }
         try sink.commit()
         bar.finish()
-        tell("\(Quantity.count(units)) \(to.rawValue), \(Quantity.octets(Double(octets)))", summary)
+        tell(words, summary, segment)
     }
 
-    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) throws {
+    private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
         guard let database = try dictionary.map({ try XTCEFile.read($0) }) ?? telemetry.craft?.makeDatabase() else {
             throw PipelineFailure.missing(
                 what: "\(telemetry.name): nothing says what its packets mean",
@@ -123,7 +176,7 @@ struct DecodeCommand: AsyncParsableCommand {
             selection: wanted,
             replacing: force
         )
-        let summary = try telemetry.decode(into: &sink) { sink, octets, total in
+        let summary = try await telemetry.decode(into: &sink, jobs: work.taskCount) { sink, octets, total in
             if let failure = sink.failure { throw failure }
             bar.update(octets: octets, of: total)
         }
@@ -143,9 +196,9 @@ struct DecodeCommand: AsyncParsableCommand {
         tell("\(Quantity.count(values)) values of \(Quantity.count(packets)) packets", summary)
     }
 
-    private func tell(_ words: String, _ summary: LinkSummary) {
+    private func tell(_ words: String, _ summary: LinkSummary, _ segment: LinkSegment? = nil) {
         if speech.json, output != "-" {
-            print(EventLine("done", summary).text, terminator: "")
+            print(work.doneLine(summary, segment), terminator: "")
         } else {
             speech.say(words)
         }

@@ -15,10 +15,12 @@ struct InspectCommand: AsyncParsableCommand {
               perilune inspect pass.cadu
               perilune inspect change5.u8 --link change-5 --explain
               perilune inspect frames.bin --frame aos --frame-length 220 --insert-zone 8 --json
+              perilune inspect long.cadu --jobs 0
             """
     )
 
     @OptionGroup var input: InputOptions
+    @OptionGroup var work: WorkOptions
     @OptionGroup var speech: SpeechOptions
 
     @Flag(help: "Locate every discarded stretch: offset, length, reason and rule.")
@@ -30,6 +32,10 @@ struct InspectCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Show one packet (counted from 0) as hex beside its header.", valueName: "n"))
     var packet: Int?
 
+    func validate() throws {
+        guard work.segment == nil || speech.json else { throw ValidationError("--segment N needs --json") }
+    }
+
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         if printLink {
@@ -38,12 +44,28 @@ struct InspectCommand: AsyncParsableCommand {
         }
         var sink = InspectSink(explain: explain, wantedPacket: packet, json: speech.json)
         var bar = speech.bar("reading")
-        let summary = try telemetry.decode(into: &sink) { _, octets, total in bar.update(octets: octets, of: total) }
+        let segment: LinkSegment?
+        let summary: LinkSummary
+        if work.segment != nil {
+            let found = try telemetry.decodeSegment(into: &sink) { bar.update(octets: $1, of: $2) }
+            var silent = SilentSink()
+            summary = found.finish(into: &silent)
+            segment = found
+        } else {
+            summary = try await telemetry.decode(into: &sink, jobs: work.taskCount) { bar.update(octets: $1, of: $2) }
+            segment = nil
+        }
         bar.finish()
         if speech.json {
-            print(EventLine("done", summary).text, terminator: "")
+            print(work.doneLine(summary, segment), terminator: "")
         } else {
-            for line in InspectReport(telemetry: telemetry, summary: summary, paint: speech.paint).lines { print(line) }
+            let report = InspectReport(
+                name: telemetry.name,
+                origin: telemetry.origin,
+                summary: summary,
+                paint: speech.paint
+            )
+            for line in report.lines { print(line) }
         }
         if let packet, !sink.packetShown {
             throw Failure("\(telemetry.name): has no packet \(packet); it has \(sink.packets), counted from 0")

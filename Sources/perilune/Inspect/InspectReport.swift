@@ -5,9 +5,9 @@ import TelemetryPipeline
 struct InspectReport {
     let lines: [String]
 
-    init(telemetry: borrowing TelemetryInput, summary: LinkSummary, paint: Paint) {
-        var lines = [paint.bold(telemetry.name)]
-        lines.append("  link       \(telemetry.origin)")
+    init(name: String, origin: String, summary: LinkSummary, paint: Paint) {
+        var lines = [paint.bold(name)]
+        lines.append("  link       \(origin)")
         let frames = summary.frames
         if frames.total > 0 {
             var parts = ["\(Quantity.count(frames.total)) found"]

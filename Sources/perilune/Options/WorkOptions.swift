@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import SpaceLink
+import TelemetryPipeline
+
+/// How the work is divided: over the cores here, or over machines.
+struct WorkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Decode codeblocks by so many tasks; 0 is one for each core. Results do not change.",
+            valueName: "n"
+        )
+    )
+    var jobs = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "The input is piece N (from 1) of a whole, cut between frames; `perilune merge` joins the pieces' summaries.",
+            valueName: "n"
+        )
+    )
+    var segment: Int?
+
+    /// How many tasks decode.
+    var taskCount: Int { jobs > 0 ? jobs : ProcessInfo.processInfo.activeProcessorCount }
+
+    /// The last event of an input, with the segment of a piece.
+    func doneLine(_ summary: LinkSummary, _ found: LinkSegment?) -> String {
+        guard let segment, let found else { return EventLine("done", summary).text }
+        let numbered = NumberedSegment(number: segment, state: found)
+        return EventLine("done", SegmentTotals(summary: summary, segment: numbered)).text
+    }
+
+    func validate() throws {
+        guard (0...256).contains(jobs) else { throw ValidationError("--jobs \(jobs): write a number from 0 to 256") }
+        guard segment.map({ $0 > 0 }) ?? true else { throw ValidationError("--segment: pieces are numbered from 1") }
+    }
+}
