@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: [97, 4000, 1_000_000]) func piecesDoNotMatter(_ piece: Int) throws {
         let pass = try SentPass(SentPass.link(.tm), frames: 200, seed: 8)
         var generator = SeededGenerator(seed: 9)
-        let copies = (0..<2).map { _ in Insult.noise.apply(to: pass.octets, times: 5, &generator) }
+        let copies = (0..<2).map { _ in AntennaDamage.noise.apply(to: pass.octets, times: 5, &generator) }
         let result = try combine(copies, pass.link, piece: piece)
         #expect(result.frames == (try combine(copies, pass.link).frames))
     }
