@@ -23,8 +23,13 @@ struct Perilune: AsyncParsableCommand {
             """,
         version: "perilune \(Self.version)",
         subcommands: [
+<<<<<<< HEAD
             InspectCommand.self, DecodeCommand.self, MergeCommand.self, DetectCommand.self, ReplayCommand.self,
             ArchiveCommand.self, MissionsCommand.self, DemoCommand.self,
+=======
+            InspectCommand.self, DecodeCommand.self, DetectCommand.self, ReplayCommand.self, ArchiveCommand.self,
+            CombineCommand.self, MergeCommand.self, MissionsCommand.self, DemoCommand.self,
+>>>>>>> df69a6d0245f24e048cf6850b5ea16e6479fd865
         ]
     )
 

@@ -6,7 +6,7 @@ import Testing
         ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"],
         ["archive", "info"], ["archive", "query"], ["archive", "extract"], ["archive", "verify"],
         ["missions"], ["missions", "list"], ["missions", "show"], ["missions", "check"],
-        ["missions", "export"], ["demo"],
+        ["missions", "export"], ["demo"], ["combine"],
     ]
 
     @Test(arguments: commands) func helpHasAnExample(command: [String]) async throws {

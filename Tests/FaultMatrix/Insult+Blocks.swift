@@ -11,7 +11,7 @@ extension Insult {
         }
     }
 
-    private static let fixedSizes: [Measure] = [1, 2, 3, 4, 5, 17, 100].map { size in
+    private static let fixedSizes: [Measure] = [1, 2, 3, 4, 5, 17, 100].map { size -> Measure in
         Measure("\(size) octets") { _ in size }
     }
 
@@ -31,8 +31,8 @@ extension Insult {
         Measure("from just before a marker") { $0.marker($0.frames / 2).lowerBound / 8 - 2 },
     ]
 
-    static let blocks: [Insult] = (fixedSizes + frameSizes).flatMap { size in
-        places.flatMap { place in
+    static let blocks: [Insult] = (fixedSizes + frameSizes).flatMap { size -> [Insult] in
+        places.flatMap { place -> [Insult] in
             [
                 edits("\(size.name) missing \(place.name)") { stream, _ in
                     let start = place.octets(stream)

@@ -2,12 +2,17 @@ import TestSupport
 
 /// Markers.
 extension Insult {
-    static let markers: [Insult] =
-        (1...3).map { errors in
+    static let markers: [Insult] = wrongMarkers + damagedMarkers
+
+    private static let wrongMarkers: [Insult] =
+        (1...3).map { errors -> Insult in
             .edits("\(errors) bit errors in every marker") { stream, generator in
                 (0..<stream.frames).flatMap { flips(errors, in: stream.marker($0), stream, &generator) }
             }
-        } + [
+        }
+
+    private static let damagedMarkers: [Insult] =
+        [
             damaged("a marker beyond recognition") { [$0.frames / 2] },
             damaged("two markers in a row beyond recognition") { [$0.frames / 2, $0.frames / 2 + 1] },
             damaged("three markers in a row beyond recognition") { Array($0.frames / 2..<$0.frames / 2 + 3) },

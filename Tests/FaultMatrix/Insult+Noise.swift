@@ -2,8 +2,10 @@ import TestSupport
 
 /// Noise.
 extension Insult {
-    static let noise: [Insult] =
-        [100_000, 100_003].flatMap { count in
+    static let noise: [Insult] = longNoise + bursts
+
+    private static let longNoise: [Insult] =
+        [100_000, 100_003].flatMap { count -> [Insult] in
             [
                 edits("\(count) noise bits between two frames") { stream, generator in
                     [.insertNoise(count, at: stream.marker(stream.frames / 2).lowerBound, &generator)]
@@ -16,7 +18,9 @@ extension Insult {
                 },
             ]
         }
-        + [
+
+    private static let bursts: [Insult] =
+        [
             .edits("100000 zero bits between two frames") { stream, _ in
                 let place = stream.marker(stream.frames / 2).lowerBound
                 return [.insert([UInt8](repeating: 0, count: 12_500), count: 100_000, at: place)]

@@ -2,14 +2,18 @@ import TestSupport
 
 /// Slips.
 extension Insult {
-    static let slips: [Insult] =
-        [1, 2, 3, 7, 8, 31, 32, 33, 1000].flatMap { count in
+    static let slips: [Insult] = slipsOfManyBits + slipsAboutMarkers + closeSlips + neighbouringSlips
+
+    private static let slipsOfManyBits: [Insult] =
+        [1, 2, 3, 7, 8, 31, 32, 33, 1000].flatMap { count -> [Insult] in
             [
                 edits("\(count) bits inserted") { [.insertNoise(count, at: middle(of: $0), &$1)] },
                 edits("\(count) bits deleted") { stream, _ in [.remove(middle(of: stream, length: count))] },
             ]
         }
-        + [-40, -1, 0, 1, 16, 31, 32, 33, 40].flatMap { offset in
+
+    private static let slipsAboutMarkers: [Insult] =
+        [-40, -1, 0, 1, 16, 31, 32, 33, 40].flatMap { offset -> [Insult] in
             [
                 edits("a bit inserted \(offset) bits behind a marker's start") { stream, generator in
                     [.insertNoise(1, at: stream.marker(stream.frames / 2).lowerBound + offset, &generator)]
@@ -20,7 +24,9 @@ extension Insult {
                 },
             ]
         }
-        + [1, 5, 32, 100].flatMap { distance in
+
+    private static let closeSlips: [Insult] =
+        [1, 5, 32, 100].flatMap { distance -> [Insult] in
             [
                 // Between them all bits are off by one.
                 edits("a bit deleted, one inserted \(distance) bits on") { stream, generator in
@@ -32,7 +38,10 @@ extension Insult {
                     return [.remove(bit..<bit + 1), .remove(bit + 1 + distance..<bit + 2 + distance)]
                 },
             ]
-        } + [
+        }
+
+    private static let neighbouringSlips: [Insult] =
+        [
             .edits("slips in two frames in a row") { stream, generator in
                 let bit = middle(of: stream)
                 return [.remove(bit..<bit + 1), .insertNoise(1, at: bit + stream.period, &generator)]

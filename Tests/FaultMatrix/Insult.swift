@@ -41,11 +41,14 @@ public struct Insult: Sendable, CustomStringConvertible {
 
 /// The whole stream.
 extension Insult {
-    static let whole: [Insult] =
-        [.edits("none") { _, _ in [] }]
-        + (1...7).map { shift in
-            .edits("shifted by \(shift) bits") { [.insertNoise(shift, at: 0, &$1)] }
-        } + [
+    static let whole: [Insult] = [.edits("none") { _, _ in [] }] + shifts + inversions
+
+    private static let shifts: [Insult] = (1...7).map { shift -> Insult in
+        .edits("shifted by \(shift) bits") { [.insertNoise(shift, at: 0, &$1)] }
+    }
+
+    private static let inversions: [Insult] =
+        [
             inverted("inverted") { _ in 0 },
             inverted("inverted from the middle of a frame on") {
                 $0.codeblock($0.frames / 2).lowerBound + $0.period / 3

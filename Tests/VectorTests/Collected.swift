@@ -1,16 +1,24 @@
 import SpaceLink
 
 /// What a decoder makes of some octets.
-struct Collected: LinkSink {
+struct Collected: LinkSink, Equatable {
+    struct Packet: Equatable {
+        let record: PacketRecord
+        let octets: [UInt8]
+    }
+
     private(set) var frames: [FrameRecord] = []
-    private(set) var packets: [(record: PacketRecord, octets: [UInt8])] = []
+    private(set) var packets: [Packet] = []
+    private(set) var discards: [Discard] = []
+    private(set) var gaps: [ChannelGap] = []
     private(set) var summary: LinkSummary
     private(set) var masterChannels: [MasterChannelCount] = []
 
-    init(_ octets: [UInt8], _ link: LinkDescription) throws {
+    /// Decodes octets, in one piece or several.
+    init(_ octets: [UInt8], _ link: LinkDescription, pieces: [Range<Int>]? = nil) throws {
         var decoder = try LinkDecoder(link)
         summary = decoder.summary
-        decoder.push(octets.span, into: &self)
+        for piece in pieces ?? [octets.indices] { decoder.push(octets.span.extracting(piece), into: &self) }
         decoder.finish(into: &self)
         summary = decoder.summary
         masterChannels = decoder.masterChannels
@@ -18,7 +26,13 @@ struct Collected: LinkSink {
 
     mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) { frames.append(frame) }
 
-    mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) { packets.append((packet, octets.array)) }
+    mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
+        packets.append(Packet(record: packet, octets: octets.array))
+    }
+
+    mutating func discard(_ discard: Discard) { discards.append(discard) }
+
+    mutating func gap(_ gap: ChannelGap) { gaps.append(gap) }
 
     /// The packets of a channel, idle ones or not.
     func packets(onChannel channel: Int, idle: Bool) -> [[UInt8]] {

@@ -63,6 +63,10 @@ extension Examination {
         let bits = decoded.count - tail
         equal((bits + 7) / 8, data.count, "the octets of the data")
         equal(Array(decoded.bits.prefix(bits / 8)), Array(data.prefix(bits / 8)), "data")
+        if bits % 8 > 0, let found = decoded.bits.dropFirst(bits / 8).first, let wanted = data.last {
+            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> (bits % 8))
+            equal(found & mask, wanted & mask, "the last bits of the data")
+        }
         guard vector.int("start_state") == 0 else { return }
         let again = try encode(data, bits: bits, tail: tail)
         equal(again.count, count, "the symbols of the data encoded again")

@@ -14,13 +14,19 @@ extension Examination {
             let time = (wanted["unix_ms"] as? NSNumber)?.uint64Value
             equal(unit.milliseconds, time, "the time of frame \(index)")
         }
+        isTheSameHoweverCut(file.count, "what comes out of KISS") { pieces in
+            units(ofKISS: file, pieces: pieces).map { "\($0)" }
+        }
         let again = found.flatMap { KISS.framed($0.octets.span, unixMilliseconds: $0.milliseconds) }
         let back = units(ofKISS: again)
         equal(back.map(\.octets), found.map(\.octets), "the frames that come back")
         equal(back.map(\.milliseconds), found.map(\.milliseconds), "the times that come back")
     }
 
-    private func units(ofKISS file: [UInt8]) -> [(octets: [UInt8], milliseconds: UInt64?)] {
+    private func units(
+        ofKISS file: [UInt8],
+        pieces: [Range<Int>]? = nil
+    ) -> [(octets: [UInt8], milliseconds: UInt64?)] {
         var deframer = KISSDeframer()
         var units: [(octets: [UInt8], milliseconds: UInt64?)] = []
         var length = 0
@@ -31,7 +37,7 @@ extension Examination {
             let time = piece.receptionTime.map { UInt64($0.seconds) * $0.fractionsPerSecond + $0.fraction }
             units.append((octets.array, time))
         }
-        deframer.push(file.span, take)
+        for piece in pieces ?? [file.indices] { deframer.push(file.span.extracting(piece), take) }
         deframer.finish(take)
         equal(length, file.count, "the octets of all pieces")
         return units
@@ -39,17 +45,10 @@ extension Examination {
 
     func capture() throws {
         let file = try octets("file")
-        var reader = CaptureReader()
-        var found: [(piece: EnvelopePiece, payload: [UInt8])] = []
-        var length = 0
-        func take(_ piece: EnvelopePiece, _ octets: Span<UInt8>) {
-            equal(Int(piece.offset), length, "the offset of a piece")
-            length += piece.length
-            if piece.content == .unit { found.append((piece, octets.array)) }
+        let found = datagrams(of: file)
+        isTheSameHoweverCut(file.count, "what comes out of the capture") { pieces in
+            datagrams(of: file, pieces: pieces).map { "\($0)" }
         }
-        reader.push(file.span, take)
-        reader.finish(take)
-        equal(length, file.count, "the octets of all pieces")
         let wanted: [[String: Any]] = try expected("datagrams")
         equal(found.count, wanted.count, "the number of datagrams")
         for (index, (datagram, wanted)) in zip(found, wanted).enumerated() {
@@ -66,5 +65,23 @@ extension Examination {
                 "the ports of datagram \(index)"
             )
         }
+    }
+
+    private func datagrams(
+        of file: [UInt8],
+        pieces: [Range<Int>]? = nil
+    ) -> [(piece: EnvelopePiece, payload: [UInt8])] {
+        var reader = CaptureReader()
+        var found: [(piece: EnvelopePiece, payload: [UInt8])] = []
+        var length = 0
+        func take(_ piece: EnvelopePiece, _ octets: Span<UInt8>) {
+            equal(Int(piece.offset), length, "the offset of a piece")
+            length += piece.length
+            if piece.content == .unit { found.append((piece, octets.array)) }
+        }
+        for piece in pieces ?? [file.indices] { reader.push(file.span.extracting(piece), take) }
+        reader.finish(take)
+        equal(length, file.count, "the octets of all pieces")
+        return found
     }
 }

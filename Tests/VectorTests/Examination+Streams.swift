@@ -12,7 +12,12 @@ extension Examination {
             link.channels[channel] = .opaque
         }
         let packets: [String: [String]] = try expected("packets")
-        let collected = try Collected(frames.flatMap { $0 }, link)
+        let stream = frames.flatMap { $0 }
+        let collected = try Collected(stream, link)
+        let length = try int("frame_length")
+        try isTheSameHoweverCut(stream.count, boundaries: [length, stream.count - length], "what comes of the stream") {
+            try Collected(stream, link, pieces: $0)
+        }
         isTrue(collected.summary.balances, "used and discarded octets make up the whole")
         for (name, wanted) in packets {
             let channel = try unwrap(Int(name), "a channel \(name)")

@@ -24,10 +24,10 @@ extension Examination {
         let stream = try octets("bits")
         // The padding of the last octet holds no whole frame, so it changes nothing.
         equal(stream.count, (try int("nbits") + 7) / 8, "the octets of the stream")
-        var synchronizer = try FrameSynchronizer(synchronizerSettings())
-        var found: [(codeblock: FrameSynchronizer.Codeblock, data: [UInt8])] = []
-        synchronizer.push(stream.span) { found.append(($0, $1.array)) }
-        synchronizer.finish { found.append(($0, $1.array)) }
+        let found = try codeblocks(of: stream)
+        try isTheSameHoweverCut(stream.count, "what the synchroniser finds") { pieces in
+            try codeblocks(of: stream, pieces: pieces).map { "\($0)" }
+        }
         let wanted: [[String: Any]] = try expected("frames")
         implied("true_marker_offsets")
         equal(found.count, wanted.count, "the number of frames")
@@ -39,6 +39,19 @@ extension Examination {
             guard let errors = wanted["asm_errors"] as? Int else { continue }
             equal(frame.codeblock.markerErrors, errors, "the errors in marker \(index)")
         }
+    }
+
+    private func codeblocks(
+        of stream: [UInt8],
+        pieces: [Range<Int>]? = nil
+    ) throws -> [(codeblock: FrameSynchronizer.Codeblock, data: [UInt8])] {
+        var synchronizer = try FrameSynchronizer(synchronizerSettings())
+        var found: [(codeblock: FrameSynchronizer.Codeblock, data: [UInt8])] = []
+        for piece in pieces ?? [stream.indices] {
+            synchronizer.push(stream.span.extracting(piece)) { found.append(($0, $1.array)) }
+        }
+        synchronizer.finish { found.append(($0, $1.array)) }
+        return found
     }
 
     private func status(_ status: FrameSynchronizer.Codeblock.Status) -> String {

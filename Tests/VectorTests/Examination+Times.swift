@@ -31,6 +31,13 @@ extension Examination {
 
     private func bigEndian(_ octets: some Sequence<UInt8>) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }
 
+    /// Whatever is finer than a nanosecond, the time itself comes back.
+    private func isEncodable(_ time: TAITime, _ code: TimeCode) {
+        let octets = code.encode(time)
+        equal(octets.count, code.length, "the octets of the time encoded again")
+        equal(code.decode(octets.span), time, "the time that comes back")
+    }
+
     func unsegmentedTime() throws {
         let octets = try octets("octets")
         let coarse: Int = try expected("coarse_octets")
@@ -45,6 +52,7 @@ extension Examination {
         implied("code_id", "seconds_since_epoch")
         // Up to three octets of fraction are coarser than a nanosecond, so that nothing is lost.
         if fine <= 3 { equal(code.encode(time), octets, "the time encoded again") }
+        isEncodable(time, code)
     }
 
     func daySegmentedTime() throws {
@@ -61,6 +69,7 @@ extension Examination {
         expect("ms_of_day", bigEndian(field.dropFirst(days).prefix(4)))
         expect("sub_ms", bigEndian(field.suffix(fraction)))
         if fraction < 4 { equal(code.encode(time), octets, "the time encoded again") }
+        isEncodable(time, code)
     }
 
     func calendarSegmentedTime() throws {
@@ -74,6 +83,7 @@ extension Examination {
         equal(time, TAITime(utc: utc), "utc")
         equal(time.utc, TAITime(utc: utc)?.utc, "the text of utc")
         if fraction < 5 { equal(code.encode(time), octets, "the time encoded again") }
+        isEncodable(time, code)
     }
 
     func leapSeconds() throws {

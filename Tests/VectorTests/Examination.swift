@@ -80,6 +80,28 @@ final class Examination {
     }
 }
 
+/// Cuts.
+extension Examination {
+    /// Notes a fault for each cut of an input that gives another result than the whole: octet by octet, at boundaries,
+    /// and at random.
+    func isTheSameHoweverCut<Result: Equatable>(
+        _ count: Int,
+        boundaries: [Int] = [],
+        _ what: String,
+        run: ([Range<Int>]) throws -> Result
+    ) rethrows {
+        let differences = try ChunkingVerifier.differences(
+            count: count,
+            boundaries: boundaries,
+            seed: UInt64(truncatingIfNeeded: count),
+            randomCuts: 6,
+            oneByOneLimit: 100_000,
+            run: run
+        )
+        for cut in differences { fault("\(what) changes when the input is cut \(cut)") }
+    }
+}
+
 /// Inputs.
 extension Examination {
     func int(_ key: String) throws -> Int { try unwrap(vector.int(key), key) }

@@ -18,10 +18,17 @@ let package = Package(
     targets: [
         // Clocks, the machine's limits, and the peers written in C.
         .target(name: "BenchmarkShim", linkerSettings: [.linkedLibrary("dl")]),
+        // The same files as in the tests of the package that is measured, by links.
+        .target(name: "TestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "FaultMatrix",
+            dependencies: ["TestSupport", .product(name: "Perilune", package: "perilune")],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "perilune-benchmarks",
             dependencies: [
-                "BenchmarkShim",
+                "BenchmarkShim", "FaultMatrix", "TestSupport",
                 .product(name: "Perilune", package: "perilune"),
                 .product(name: "PeriluneSimulator", package: "perilune"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

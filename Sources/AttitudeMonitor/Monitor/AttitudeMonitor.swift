@@ -28,13 +28,23 @@ public struct AttitudeMonitor: Sendable {
     public var rejectedSamples: Int { Int(state.clock.rejected) }
 
     /// Judges one row of a table; a value that is not a number was not heard.
+    ///
+    /// - Parameters:
+    ///   - values: The row.
+    ///   - table: What its columns are.
+    ///   - time: Its on-board time (s).
+    ///   - isDoubtful: Whether the link casts doubt on it, as ``AttitudeSample/isDoubtful`` says.
+    ///   - sink: Takes each event.
     public mutating func push(
         row values: Span<Double>,
         table: RoleTable,
         time: Double,
+        isDoubtful: Bool = false,
         into sink: (borrowing AnomalyEvent) -> Void
     ) {
-        push(table.sample(of: values, time: time), into: sink)
+        var sample = table.sample(of: values, time: time)
+        sample.isDoubtful = isDoubtful
+        push(sample, into: sink)
     }
 
     /// Notes the guidance mode in force from a time on; a label that settings and vehicle do not know has no limits.
@@ -48,7 +58,11 @@ public struct AttitudeMonitor: Sendable {
     }
 
     /// Judges one sample.
+    ///
+    /// A doubtful one is passed over, its time too, which may be as wrong as the rest: a real kick lasts longer than the
+    /// noise that makes samples doubtful.
     public mutating func push(_ sample: AttitudeSample, into sink: (borrowing AnomalyEvent) -> Void) {
+        guard !sample.isDoubtful else { return }
         let dt: Double
         switch state.clock.take(sample.time) {
         case .rejected: return

@@ -26,6 +26,10 @@ public struct AttitudeSample: Sendable {
     public var mass = Double.nan
     /// Whether guidance says that it turns the craft.
     public var isSlewing: Bool?
+    /// Whether the link casts doubt on all of it: no check speaks for the frame that brought it, and noise was near.
+    ///
+    /// Doubtful samples raise nothing and reassure nobody; what they showed, if it was so, good samples will confirm.
+    public var isDoubtful = false
     /// The label of the guidance mode, where it comes with the sample.
     public var mode: String?
 

@@ -41,4 +41,23 @@ unsigned ck_syndromes(
     uint8_t *syndromes
 );
 
+/// Whether this processor has vectors of 32 octets.
+int ck_trellis_is_available(void);
+
+/// Goes on by eight bits of the convolutional code for every sixteen symbols.
+///
+/// `costs` are 64 octets for each of 256 pairs of symbols. `symbols` are 16 for each of `octets`, from 0 to 15. Before
+/// every eight bits all costs are lowered so that the first state's is `spread`. `states` has a cost for each of 64
+/// states; `decisions` takes 64 octets for each of `octets`.
+///
+/// Returns by how much costs were lowered in all.
+long ck_trellis_advance(
+    const uint8_t *costs,
+    const uint8_t *symbols,
+    size_t octets,
+    uint8_t spread,
+    uint8_t *states,
+    uint8_t *decisions
+);
+
 #endif

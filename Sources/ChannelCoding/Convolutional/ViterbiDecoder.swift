@@ -12,25 +12,30 @@ public struct ViterbiDecoder: Sendable {
     /// How often the start of the puncturing period was moved after it had been found.
     public private(set) var slips = 0
 
-    /// Divisible by eight and by the bits of every puncturing period.
-    private static let blockBits = 1680
-    /// More than fifteen constraint lengths.
-    private static let depth = 192
+    private static let blockBits = 8 * SurvivorPaths.blockLength
+    /// The hard symbols that are made soft at a time.
+    private static let unpackedLength = 4096
 
-    private let sent: [Int]
-    private let periodPairs: Int
+    /// The symbols sent in a puncturing period.
+    private let period: Int
     private let blockSymbols: Int
-    private var trellis = Trellis()
+    private var trellis: Trellis
+    /// A trellis at its start.
+    private let fresh: Trellis
+    private var paths = SurvivorPaths()
+    /// Where starts are tried.
+    private var trialPaths = SurvivorPaths()
+    private var symbols: TrellisSymbols
     /// Symbols that wait; one period more than a block, so that every start can be tried.
-    private var waiting: [Int8] = []
-    private var pairs: [Int8]
-    /// Of `depth` bits before the block and of the block.
-    private var decisions: [Trellis.Lanes]
-    private var history = 0
+    private var waiting: [UInt8]
+    private var waitingCount = 0
+    /// Symbols that belong to no period.
+    private var toSkip: Int
     private var isLocked: Bool
-    /// The cost of a block, in parts per thousand of its magnitudes, above which the start is looked for again.
-    private var limit = 1000
-    private var partial: UInt8 = 0
+    /// The cost of a block, in thousandths for each symbol that is no erasure, above which the start is looked for
+    /// again.
+    private var limit = 1000 * Trellis.largest
+    private var unpacked: [UInt8] = []
     private var output: [UInt8] = []
 
     /// Makes a decoder.
@@ -40,19 +45,28 @@ public struct ViterbiDecoder: Sendable {
     ///   - phase: The symbols before the first period, if known.
     ///   - startsAtZero: Whether the encoder's register was zero before the first bit.
     public init(_ code: ConvolutionalCode, phase: Int? = nil, startsAtZero: Bool = false) {
-        self.code = code
-        sent = code.sentSymbols
-        periodPairs = 2 * code.bitsPerPeriod
-        blockSymbols = Self.blockBits / code.bitsPerPeriod * sent.count
-        pairs = [Int8](repeating: 0, count: 2 * Self.blockBits)
-        decisions = [Trellis.Lanes](repeating: .zero, count: 4 * (Self.depth + Self.blockBits))
-        isLocked = phase != nil
-        toSkip = max(phase ?? 0, 0) % sent.count
-        if startsAtZero { trellis.startAtZero() }
+        self.init(code, phase: phase, startsAtZero: startsAtZero, usesKernel: true)
     }
 
-    /// Symbols that belong to no period.
-    private var toSkip: Int
+    /// Makes a decoder.
+    ///
+    /// - Parameters:
+    ///   - code: The code.
+    ///   - phase: The symbols before the first period, if known.
+    ///   - startsAtZero: Whether the encoder's register was zero before the first bit.
+    ///   - usesKernel: Whether instructions that not every processor has may be used where there are any.
+    package init(_ code: ConvolutionalCode, phase: Int? = nil, startsAtZero: Bool = false, usesKernel: Bool) {
+        self.code = code
+        fresh = Trellis(usesKernel: usesKernel)
+        trellis = fresh
+        period = code.sentSymbols.count
+        blockSymbols = Self.blockBits / code.bitsPerPeriod * period
+        symbols = TrellisSymbols(code, bits: Self.blockBits)
+        waiting = [UInt8](repeating: 0, count: blockSymbols + period)
+        isLocked = phase != nil
+        toSkip = max(phase ?? 0, 0) % period
+        if startsAtZero { trellis.startAtZero() }
+    }
 
     /// Takes soft symbols.
     ///
@@ -60,18 +74,34 @@ public struct ViterbiDecoder: Sendable {
     ///   - symbols: Positive for a one, the magnitude says how sure, zero is an erasure.
     ///   - body: Called with decoded octets.
     public mutating func push(soft symbols: Span<Int8>, _ body: (Span<UInt8>) -> Void) {
-        var next = min(toSkip, symbols.count)
-        toSkip -= next
+        var next = skip(of: symbols.count)
         while next < symbols.count {
-            let count = min(symbols.count - next, blockSymbols + sent.count - waiting.count)
-            let start = waiting.count
-            waiting.append(contentsOf: repeatElement(0, count: count))
+            let piece = symbols.extracting(next..<min(symbols.count, next + waiting.count - waitingCount))
+            let start = waitingCount
+            waitingCount += piece.count
+            next += piece.count
             var target = waiting.mutableSpan
-            for index in 0..<count { target[start + index] = symbols[next + index] }
-            next += count
-            if waiting.count == blockSymbols + sent.count { decodeBlock() }
+            for index in 0..<piece.count { target[start + index] = UInt8(bitPattern: piece[index]) }
+            decodeFullBlock(body)
         }
-        emit(body)
+    }
+
+    /// Takes soft symbols as they stand in a stream of octets.
+    ///
+    /// - Parameters:
+    ///   - octets: A symbol each, as a two's complement.
+    ///   - body: Called with decoded octets.
+    public mutating func push(soft octets: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
+        var next = skip(of: octets.count)
+        while next < octets.count {
+            let piece = octets.extracting(next..<min(octets.count, next + waiting.count - waitingCount))
+            let start = waitingCount
+            waitingCount += piece.count
+            next += piece.count
+            var target = waiting.mutableSpan
+            for index in 0..<piece.count { target[start + index] = piece[index] }
+            decodeFullBlock(body)
+        }
     }
 
     /// Takes hard symbols, packed, the most significant bit first.
@@ -90,24 +120,45 @@ public struct ViterbiDecoder: Sendable {
     ///   - symbolCount: How many of them count.
     ///   - body: Called with decoded octets.
     public mutating func push(hard octets: Span<UInt8>, symbolCount: Int, _ body: (Span<UInt8>) -> Void) {
-        let count = min(max(symbolCount, 0), 8 * octets.count)
-        var soft = [Int8](repeating: 0, count: count)
-        for index in 0..<count {
-            soft[index] = octets[index >> 3] & 0x80 >> UInt8(index & 7) != 0 ? 64 : -64
+        // The buffer steps aside, so that it and the rest can change together.
+        var soft: [UInt8] = []
+        swap(&soft, &unpacked)
+        defer { swap(&soft, &unpacked) }
+        if soft.isEmpty { soft = [UInt8](repeating: 0, count: Self.unpackedLength) }
+        let all = min(max(symbolCount, 0), 8 * octets.count)
+        for first in stride(from: 0, to: all, by: Self.unpackedLength) {
+            let count = min(all - first, Self.unpackedLength)
+            let piece = octets.extracting(first / 8..<(first + count + 7) / 8)
+            var target = soft.mutableSpan
+            for index in 0..<piece.count {
+                let octet = piece[index]
+                for bit in 0..<8 {
+                    target[8 * index + bit] = octet << UInt8(bit) & 0x80 != 0 ? 64 : 192
+                }
+            }
+            push(soft: soft.span.extracting(0..<count), body)
         }
-        push(soft: soft.span, body)
     }
 
     /// Ends the stream.
     ///
     /// - Parameter body: Called with the last octets; the bits behind ``bitCount`` in the last one are zero.
     public mutating func finish(_ body: (Span<UInt8>) -> Void) {
-        while !waiting.isEmpty { decodeBlock() }
-        trace(from: trellis.best, bits: history, keeping: 0)
-        history = 0
-        let count = UInt8(truncatingIfNeeded: bitCount & 7)
-        if count != 0 { output.append(partial << (8 - count)) }
-        partial = 0
+        var isWhole = true
+        while isWhole { isWhole = decodeBlock() }
+        emit(body)
+    }
+
+    /// Passes over symbols that belong to no period, and says how many.
+    private mutating func skip(of count: Int) -> Int {
+        let skipped = min(toSkip, count)
+        toSkip -= skipped
+        return skipped
+    }
+
+    private mutating func decodeFullBlock(_ body: (Span<UInt8>) -> Void) {
+        guard waitingCount == waiting.count else { return }
+        decodeBlock()
         emit(body)
     }
 
@@ -117,30 +168,41 @@ public struct ViterbiDecoder: Sendable {
         output.removeAll(keepingCapacity: true)
     }
 
-    /// Decodes a block of the symbols that wait, or all of them if they are fewer.
-    private mutating func decodeBlock() {
+    /// Decodes a block of the symbols that wait, or all of them if they are fewer, which ends the stream.
+    ///
+    /// - Returns: Whether it was a whole block.
+    @discardableResult
+    private mutating func decodeBlock() -> Bool {
         if !isLocked { findStart() }
         let before = trellis
         var block = advance()
-        if trellis.total - before.total > block.magnitude * limit / 1000, findStart() > 0 {
+        if trellis.total - before.total > block.known * limit / 1000, findStart() > 0 {
             slips += 1
             trellis = before
             block = advance()
         }
-        waiting.removeFirst(min(blockSymbols, waiting.count))
-        history += block.bits
-        if history > Self.depth { trace(from: trellis.best, bits: history, keeping: Self.depth) }
+        drop(min(blockSymbols, waitingCount))
+        let count = output.count
+        if block.bits == Self.blockBits {
+            paths.trace(from: block.ends, into: &output)
+            bitCount += Int64(8 * (output.count - count))
+        } else {
+            bitCount += Int64(8 * paths.history + block.bits)
+            paths.trace(octets: (block.bits + 7) / 8, from: trellis.best, into: &output)
+            let unused = UInt8(truncatingIfNeeded: -bitCount & 7)
+            if unused > 0, let last = output.popLast() { output.append(last & 0xFF << unused) }
+        }
+        return block.bits == Self.blockBits
     }
 
-    private mutating func advance() -> (bits: Int, magnitude: Int) {
-        let block = fillPairs(from: 0)
-        let symbols = pairs
-        let history = history
-        var next = trellis
-        var span = decisions.mutableSpan
-        next.advance(symbols.span.extracting(0..<2 * block.bits), decisions: &span, from: history)
-        trellis = next
-        return block
+    /// Moves the trellis on by a block.
+    private mutating func advance() -> (bits: Int, known: Int, ends: SurvivorPaths.Ends) {
+        let block = symbols.fill(waiting, 0..<min(blockSymbols, waitingCount))
+        if block.bits == Self.blockBits {
+            return (block.bits, block.known, paths.advance(symbols, &trellis))
+        }
+        paths.advance(symbols, octets: 0..<(block.bits + 7) / 8, &trellis)
+        return (block.bits, block.known, SurvivorPaths.Ends(repeating: 0))
     }
 
     /// Drops the symbols before the cheapest start.
@@ -148,81 +210,30 @@ public struct ViterbiDecoder: Sendable {
     /// - Returns: How many were dropped.
     @discardableResult
     private mutating func findStart() -> Int {
-        var spare = decisions
-        var costs: [Int] = []
-        for start in sent.indices {
-            let block = fillPairs(from: start)
-            let symbols = pairs
-            var trial = Trellis()
-            var span = spare.mutableSpan
-            trial.advance(symbols.span.extracting(0..<2 * block.bits), decisions: &span, from: 0)
-            costs.append(trial.total * 1000 / max(block.magnitude, 1))
+        var least = Int.max
+        var sum = 0
+        var best = 0
+        for start in 0..<period {
+            let last = min(waitingCount, start + blockSymbols)
+            let block = symbols.fill(waiting, min(start, last)..<last)
+            var trial = fresh
+            trialPaths.advance(symbols, octets: 0..<(block.bits + 7) / 8, &trial)
+            let cost = trial.total * 1000 / max(block.known, 1)
+            sum += cost
+            if cost < least { (least, best) = (cost, start) }
         }
-        guard let least = costs.min(), let start = costs.firstIndex(of: least) else { return 0 }
         isLocked = true
         // Halfway between the right start and the wrong ones.
-        limit = max((least + (costs.reduce(0, +) - least) / max(costs.count - 1, 1)) / 2, 1)
-        waiting.removeFirst(min(start, waiting.count))
-        return start
+        limit = max((least + (sum - least) / (period - 1)) / 2, 1)
+        drop(min(best, waitingCount))
+        return best
     }
 
-    /// Puts symbols where their bits are, scaled; what was not sent is unknown.
-    private mutating func fillPairs(from start: Int) -> (bits: Int, magnitude: Int) {
-        let count = max(min(waiting.count - start, blockSymbols), 0)
-        let (waiting, sent) = (self.waiting, self.sent)
-        let symbols = waiting.span.extracting(start..<start + count)
-        var sum = 0
-        var known = 0
-        for index in 0..<count {
-            sum += Int(symbols[index].magnitude)
-            known += symbols[index] == 0 ? 0 : 1
-        }
-        let factor = sum == 0 ? 0 : (4 << 16) * known / sum
-        let inversion = code.invertC2 ? 1 : 0
-        var magnitude = 0
-        var last = -1
-        var place = 0
-        var base = 0
-        let period = periodPairs
-        var span = pairs.mutableSpan
-        for index in 0..<span.count { span[index] = 0 }
-        for index in 0..<count {
-            let symbol = symbols[index]
-            let scaled = min((Int(symbol.magnitude) * factor + 1 << 15) >> 16, Trellis.largest)
-            let target = base + sent[place]
-            let isNegative = (symbol < 0) != (inversion & target == 1)
-            span[target] = Int8(truncatingIfNeeded: isNegative ? -scaled : scaled)
-            magnitude += scaled
-            last = max(last, target)
-            place += 1
-            if place == sent.count {
-                place = 0
-                base += period
-            }
-        }
-        return ((last + 2) / 2, magnitude)
-    }
-
-    /// Goes back along the decisions, and gives out all bits but the newest.
-    private mutating func trace(from state: Int, bits: Int, keeping kept: Int) {
-        let count = bits - kept
-        guard count > 0 else { return }
-        var decoded = [UInt8](repeating: 0, count: count)
-        var way = decisions.mutableSpan
-        var state = state
-        for bit in (0..<bits).reversed() {
-            if bit < count { decoded[bit] = UInt8(truncatingIfNeeded: state & 1) }
-            let place = Trellis.place(of: state)
-            state = state >> 1 | (way[4 * bit + place.vector][place.lane] < 0 ? 32 : 0)
-        }
-        for index in 0..<4 * kept {
-            way[index] = way[4 * count + index]
-        }
-        for bit in decoded {
-            partial = partial << 1 | bit
-            bitCount += 1
-            if bitCount & 7 == 0 { output.append(partial) }
-        }
-        history = kept
+    /// Drops the first of the symbols that wait.
+    private mutating func drop(_ count: Int) {
+        let kept = waitingCount - count
+        waitingCount = kept
+        var span = waiting.mutableSpan
+        for index in 0..<kept { span[index] = span[count + index] }
     }
 }

@@ -8,6 +8,8 @@ enum Kernel {
     static let canFold = ck_fold_is_available() != 0
     /// Whether the processor has the instructions for ``syndromes(of:interleave:symbols:tables:into:)``.
     static let canFindSyndromes = ck_syndromes_is_available() != 0
+    /// Whether the processor has the instructions for ``advance(_:symbols:spread:states:decisions:)``.
+    static let canAdvanceTrellis = ck_trellis_is_available() != 0
 
     /// Octets of the tables that finding syndromes takes.
     static let syndromeTableLength = Int(CK_SYNDROME_TABLES)
@@ -93,6 +95,47 @@ enum Kernel {
             unsafe tables.withUnsafeBufferPointer { tables in
                 // Reads the codeblock and the tables, as many octets as were counted above.
                 unsafe ck_syndromes(tables.baseAddress, codeblock.baseAddress, interleave, symbols, syndromes)
+            }
+        }
+    }
+
+    /// Goes on along a trellis, with vectors twice as long as those of Swift: measured on the whole Viterbi decoder, it
+    /// gives 137 Mbit/s instead of 126.
+    ///
+    /// - Parameters:
+    ///   - costs: 64 octets for each of 256 pairs of symbols.
+    ///   - symbols: Sixteen for each octet of bits.
+    ///   - spread: What the cost of the first state is put to before every octet.
+    ///   - states: The costs of 64 states.
+    ///   - decisions: Takes 64 octets for each octet of bits.
+    /// - Returns: What was taken off all costs.
+    static func advance(
+        _ costs: Span<Trellis.Costs>,
+        symbols: Span<UInt8>,
+        spread: UInt8,
+        states: inout Trellis.States,
+        decisions: inout MutableSpan<UInt8>
+    ) -> Int {
+        precondition(canAdvanceTrellis && costs.count == 256, "no table of costs")
+        precondition(symbols.count % 16 == 0 && decisions.count >= 4 * symbols.count, "no room for decisions")
+        return unsafe costs.withUnsafeBytes { costs in
+            unsafe symbols.withUnsafeBufferPointer { symbols in
+                unsafe decisions.withUnsafeMutableBufferPointer { decisions in
+                    unsafe withUnsafeMutableBytes(of: &states) { states in
+                        // Symbols are looked at as four bits each, so 256 · 64 octets of costs are enough; the other
+                        // three were counted above, or are four vectors of sixteen.
+                        unsafe Int(
+                            ck_trellis_advance(
+                                costs.assumingMemoryBound(to: UInt8.self).baseAddress,
+                                symbols.baseAddress,
+                                symbols.count / 16,
+                                spread,
+                                states.assumingMemoryBound(to: UInt8.self).baseAddress,
+                                decisions.baseAddress
+                            )
+                        )
+                    }
+                }
             }
         }
     }

@@ -1,8 +1,8 @@
 /// Shortens a message to sixteen octets that leave the same remainder, by multiplication without carries.
 ///
-/// Of the processors with x86-64 instructions nearly all can; elsewhere there is none, and tables do the whole work.
-/// Frames of 1,115 octets with error control come to packets at 3.3 GB/s instead of 1.5, megabytes are checked at
-/// 20 GB/s instead of 2.4.
+/// Nearly all processors with x86-64 instructions can; elsewhere there is none, and tables do the whole work. Measured
+/// in one run on a shared machine: a megabyte is checked at 24 GB/s instead of 2, frames of 1,115 octets at 15, and
+/// frames with error control come to packets at 2.6 GB/s instead of 1.3.
 struct RemainderFold: Sendable {
     /// Fewer octets cost less by tables.
     static let worthwhile = 128

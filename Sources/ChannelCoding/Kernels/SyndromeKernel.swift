@@ -7,7 +7,8 @@
 /// The processor's field has another polynomial. The fields are isomorphic: octets are mapped by a matrix on the way
 /// in, and syndromes by a table on the way out.
 ///
-/// Clean CADUs come to packets at 2.3 GB/s instead of 1.0 (RS I=5).
+/// Measured in one run on a shared machine, RS(255,223): clean codeblocks of five codewords are checked at 4.7 GB/s
+/// instead of 1.0, and clean CADUs come to packets at 1.6 GB/s instead of 0.74.
 final class SyndromeKernel: Sendable {
     private let tables: [UInt8]
     private let elements: [UInt8]

@@ -128,8 +128,24 @@ struct RootPowerTable: Sendable {
     }
 
     /// The syndromes of the sum of corrections.
+    ///
+    /// Bit k of a value stands for the k-th power of the generator: first the rows are added up for each bit, then
+    /// the eight sums are joined, so that a correction costs no multiplication.
     func syndromes(of corrections: ArraySlice<CodewordCorrector.Correction>) -> SymbolVector {
-        corrections.reduce(into: SymbolVector.zero) { $0 ^= rows[$1.position].scaled(by: $1.value) }
+        let rows = rows.span
+        var sums = InlineArray<8, SymbolVector>(repeating: .zero)
+        for correction in corrections {
+            let row = rows[correction.position]
+            for bit in 0..<8 {
+                let isSet = UInt64(correction.value >> UInt8(bit) & 1)
+                sums[bit] ^= row & SymbolVector(repeating: 0 &- isSet)
+            }
+        }
+        var sum = sums[7]
+        for bit in (0..<7).reversed() {
+            sum = sum.scaled(by: 2) ^ sums[bit]
+        }
+        return sum
     }
 
     /// The table of a code, made once for the whole program.

@@ -86,9 +86,14 @@ extension FrameSynchronizer {
     }
 
     /// A candidate with the markers that must follow it, or `nil` where one is missing or of other polarity.
-    func verified(_ octets: Span<UInt8>, _ view: Extent, _ candidate: Found) -> [Found]? {
+    func verified(
+        _ octets: Span<UInt8>,
+        _ view: Extent,
+        _ candidate: Found,
+        by count: Int? = nil
+    ) -> [Found]? {
         var chain = [candidate]
-        for number in 0..<settings.verify {
+        for number in 0..<(count ?? settings.verify) {
             let bit = candidate.bit + (number + 1) * period
             guard let match = marker(octets, view, at: bit), match.isInverted == candidate.isInverted else {
                 return nil

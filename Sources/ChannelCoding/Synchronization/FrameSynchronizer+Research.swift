@@ -75,6 +75,10 @@ extension FrameSynchronizer {
         return true
     }
 
+    /// The codeblocks that are looked into before any was taken, and further ones for each period of the stream.
+    private static let checksAtOnce = 256
+    private static let checksInAPeriod = 32
+
     /// The bits behind a doubtful place that a decision about it may need.
     private var decisionBits: Int {
         max(2, settings.verify + 1, settings.flywheel) * period + pattern.bitCount
@@ -139,7 +143,8 @@ extension FrameSynchronizer {
             if abs(place.bit - expected) <= settings.slipWindow { place.status = .slip(place.bit - expected) }
             if holds(octets, view, place) { return (place, true) }
             guard followed == nil, !lastHolds || place.bit > expected else { continue }
-            if verified(octets, view, place) != nil { followed = place }
+            // A marker alone is no reason to leave the codeblock that was expected, even if it were enough to begin with.
+            if verified(octets, view, place, by: max(1, settings.verify)) != nil { followed = place }
         }
         return followed.map { ($0, false) }
     }
@@ -195,6 +200,10 @@ extension FrameSynchronizer {
     /// Octets that are all the same never are: zeros are a codeword of every code.
     private mutating func corrections(_ octets: Span<UInt8>, _ view: Extent, _ found: Found) -> Int? {
         guard let corrections, found.bit >= view.base, found.bit + period <= view.end else { return nil }
+        // Chance looks like a marker a few times in a period at most. A stream full of markers must not keep the decoder
+        // busy with each of them: when the checks that its length allows are used up, markers decide.
+        guard checks < Self.checksAtOnce + Self.checksInAPeriod * (found.bit / period) else { return nil }
+        checks += 1
         return withCodeblock(octets, at: found.bit - view.base, isInverted: found.isInverted) { codeblock in
             var differences: UInt8 = 0
             for index in 0..<codeblock.count {

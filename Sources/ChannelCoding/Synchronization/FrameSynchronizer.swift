@@ -74,6 +74,8 @@ public struct FrameSynchronizer: Sendable {
     var settled = 0
     /// The place of the codeblock that was handed out last.
     var handedOut = -1
+    /// How many codeblocks were looked into because markers left a doubt.
+    var checks = 0
     private var held: [UInt8] = []
     private var heldStart = 0
     private var scratch: [UInt8]

@@ -8,11 +8,8 @@ struct ChannelStage: Sendable {
     private var viterbi: ViterbiDecoder?
     private var slicer: SymbolSlicer?
     private var differential: DifferentialDecoder?
-    private var symbols: [Int8] = []
     /// Octets of input for octets of bits.
     let scale: InputScale
-
-    private static let step = 4096
 
     /// Makes the stage of a description that ``LinkDescription/validate()`` has passed.
     init(_ link: LinkDescription) {
@@ -28,8 +25,11 @@ struct ChannelStage: Sendable {
     /// Takes the next octets of input.
     mutating func push(_ octets: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
         if viterbi != nil {
-            if isSoft { return pushSoft(octets, body) }
-            viterbi?.push(hard: octets) { decode($0, &differential, body) }
+            if isSoft {
+                viterbi?.push(soft: octets) { decode($0, &differential, body) }
+            } else {
+                viterbi?.push(hard: octets) { decode($0, &differential, body) }
+            }
         } else if slicer != nil {
             slicer?.push(octets) { decode($0, &differential, body) }
         } else {
@@ -40,21 +40,6 @@ struct ChannelStage: Sendable {
     /// Ends the input.
     mutating func finish(_ body: (Span<UInt8>) -> Void) {
         viterbi?.finish { decode($0, &differential, body) }
-    }
-
-    private mutating func pushSoft(_ octets: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
-        // The buffer steps aside, so that it and the decoder can change together.
-        var symbols: [Int8] = []
-        swap(&symbols, &self.symbols)
-        defer { swap(&symbols, &self.symbols) }
-        var start = 0
-        while start < octets.count {
-            let end = min(octets.count, start + Self.step)
-            symbols.removeAll(keepingCapacity: true)
-            for index in start..<end { symbols.append(Int8(bitPattern: octets[index])) }
-            viterbi?.push(soft: symbols.span) { decode($0, &differential, body) }
-            start = end
-        }
     }
 }
 

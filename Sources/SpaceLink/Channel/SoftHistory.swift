@@ -20,18 +20,33 @@ struct SoftHistory: Sendable {
 
     /// Takes the next symbols.
     mutating func append(_ octets: Span<UInt8>) {
-        symbols.reserveCapacity(symbols.count + octets.count)
+        let end = symbols.count
+        symbols.append(contentsOf: repeatElement(0, count: octets.count))
+        last = Self.put(octets, in: &symbols, at: end, after: last, isDifferential)
+    }
+
+    /// Writes symbols, of which NRZ-M is taken back, and gives the last one as it was.
+    private static func put(
+        _ octets: Span<UInt8>,
+        in symbols: inout [Int8],
+        at start: Int,
+        after last: Int8,
+        _ isDifferential: Bool
+    ) -> Int8 {
+        var last = last
+        var target = symbols.mutableSpan
         for index in 0..<octets.count {
             let symbol = max(-127, Int8(bitPattern: octets[index]))
-            guard isDifferential else {
-                symbols.append(symbol)
-                continue
+            if isDifferential {
+                // A change is as sure as the less sure of the two levels.
+                let magnitude = min(abs(symbol), abs(last))
+                target[start + index] = (symbol > 0) != (last > 0) ? magnitude : -magnitude
+                last = symbol
+            } else {
+                target[start + index] = symbol
             }
-            // A change is as sure as the less sure of the two levels.
-            let magnitude = min(abs(symbol), abs(last))
-            symbols.append((symbol > 0) != (last > 0) ? magnitude : -magnitude)
-            last = symbol
         }
+        return last
     }
 
     /// Forgets the symbols before a bit.

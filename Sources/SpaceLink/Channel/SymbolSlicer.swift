@@ -8,7 +8,16 @@ struct SymbolSlicer: Sendable {
 
     /// Takes symbols of eight bits; `body` gets octets of bits, in pieces.
     mutating func push(_ symbols: Span<UInt8>, _ body: (Span<UInt8>) -> Void) {
-        for index in 0..<symbols.count {
+        var next = 0
+        while next < symbols.count {
+            if count == 0, next + 8 <= symbols.count {
+                buffer.append(Self.octet(of: symbols.extracting(next..<next + 8)))
+                next += 8
+                if buffer.count == Self.step { flush(body) }
+                continue
+            }
+            let index = next
+            next += 1
             partial = partial << 1 | (Int8(bitPattern: symbols[index]) > 0 ? 1 : 0)
             count += 1
             guard count == 8 else { continue }
@@ -17,6 +26,13 @@ struct SymbolSlicer: Sendable {
             if buffer.count == Self.step { flush(body) }
         }
         flush(body)
+    }
+
+    @inline(__always)
+    private static func octet(of symbols: Span<UInt8>) -> UInt8 {
+        var octet: UInt8 = 0
+        for index in 0..<8 { octet = octet << 1 | (Int8(bitPattern: symbols[index]) > 0 ? 1 : 0) }
+        return octet
     }
 
     private mutating func flush(_ body: (Span<UInt8>) -> Void) {

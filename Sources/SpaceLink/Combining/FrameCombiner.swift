@@ -282,7 +282,8 @@ public struct FrameCombiner: LinkSink, Sendable {
             virtualChannel: key.virtualChannel,
             keepPartial: false
         )
-        let continuity = channels[key, default: empty].follow(fields, copy.octets.span)
+        let unit = FrameUnit(index: 0, offset: 0, length: copy.octets.count, headerLength: 0)
+        let continuity = channels[key, default: empty].follow(fields, copy.octets.span, unit)
         if case .gap(let missing) = continuity { copy.record.missingBefore = missing }
     }
 

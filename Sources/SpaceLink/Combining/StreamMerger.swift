@@ -39,6 +39,8 @@ struct StreamMerger: Sendable {
     private var clock = 0.0
     private var recent = RecentFrames()
     private var isInRepetition = false
+    /// Channels whose count was seen to change.
+    private var countingChannels: Set<FrameCopy.Channel> = []
     /// Frames that are not idle, by side.
     private var tellingFrames: (left: Int, right: Int) = (0, 0)
 
@@ -188,7 +190,7 @@ struct StreamMerger: Sendable {
     private mutating func mergeStretch(_ own: Int, _ other: Int, isCommon: Bool) {
         if own > 0 || other > 0 {
             if isCommon { surroundings.next = (left[own], right[other]) }
-            giveOut(left.removeFirst(own), right.removeFirst(other))
+            giveOut(withoutRepetitions(left.removeFirst(own)), withoutRepetitions(right.removeFirst(other)))
             surroundings.next = nil
         }
         if isCommon {
@@ -232,25 +234,67 @@ struct StreamMerger: Sendable {
         }
     }
 
-    private mutating func give(_ copy: consuming FrameCopy, isCommon: Bool = false) {
-        if !isCommon, isRepetition(copy) {
-            isInRepetition = true
-            repetitions[copy.winner, default: 0] += 1
-            return
+    private mutating func give(_ copy: FrameCopy, isCommon: Bool = false) {
+        if isCommon {
+            guard !isRepetition(copy, after: surroundings.bases, isInRepetition) else {
+                isInRepetition = true
+                repetitions[copy.winner, default: 0] += 1
+                return
+            }
+            isInRepetition = false
         }
-        isInRepetition = false
-        if let channel = copy.channel { surroundings.bases[channel] = copy.count }
+        if let channel = copy.channel {
+            if let last = surroundings.bases.updateValue(copy.count, forKey: channel), last != copy.count {
+                countingChannels.insert(channel)
+            }
+        }
         if copy.contentDigest != 0 { recent.insert(copy.contentDigest) }
         ready.append(copy)
     }
 
-    /// Whether a frame that one stream has alone was given out before.
-    private func isRepetition(_ copy: borrowing FrameCopy) -> Bool {
-        guard copy.contentDigest != 0, recent.contains(copy.contentDigest) else { return false }
-        // Idle frames have the same octets again whenever their counts have come round, or stand still.
-        guard copy.record.isIdle, !isInRepetition else { return true }
-        guard let channel = copy.channel, copy.modulus > 0, let last = surroundings.bases[channel] else { return false }
-        return (copy.count &- last) & (copy.modulus - 1) > copy.modulus / 2
+    /// The frames of a stretch without those that came before: their counts would lead the order astray.
+    private mutating func withoutRepetitions(_ copies: [FrameCopy]) -> [FrameCopy] {
+        var seen: Set<UInt64> = []
+        var counts = surroundings.bases
+        var kept: [FrameCopy] = []
+        kept.reserveCapacity(copies.count)
+        var isInRepetition = isInRepetition
+        for copy in copies {
+            if copy.contentDigest != 0 {
+                let isKnown = !seen.insert(copy.contentDigest).inserted
+                if isRepetition(copy, after: counts, isInRepetition, isKnown: isKnown) {
+                    isInRepetition = true
+                    repetitions[copy.winner, default: 0] += 1
+                    continue
+                }
+                isInRepetition = false
+                if let channel = copy.channel { counts[channel] = copy.count }
+            }
+            kept.append(copy)
+        }
+        self.isInRepetition = isInRepetition
+        return kept
+    }
+
+    /// Whether a frame was given out before and does not just look like one that was.
+    ///
+    /// The octets of a frame come round with its counts where nothing else in it changes, as in idle ones: then the count
+    /// goes on from the frame before, while that of a repetition goes back.
+    private func isRepetition(
+        _ copy: borrowing FrameCopy,
+        after counts: [FrameCopy.Channel: UInt64],
+        _ isInRepetition: Bool,
+        isKnown: Bool = false
+    ) -> Bool {
+        guard isKnown || recent.contains(copy.contentDigest), copy.contentDigest != 0 else { return false }
+        guard !isInRepetition else { return true }
+        guard let channel = copy.channel, copy.modulus > 0, let last = counts[channel] else {
+            return !copy.record.isIdle
+        }
+        let step = (copy.count &- last) & (copy.modulus - 1)
+        guard copy.record.isIdle else { return step != 1 }
+        // Some craft do not count their idle frames.
+        return step > copy.modulus / 2 || (step == 0 && countingChannels.contains(channel))
     }
 
     /// Whether the streams are of one downlink: enough of their frames are the same.

@@ -8,6 +8,13 @@ struct StretchMerger {
     private var leftPlaces: [FrameCopy.Channel: [Int64]]
     private var rightPlaces: [FrameCopy.Channel: [Int64]]
 
+    /// What gave the last frame.
+    private enum Side {
+        case left
+        case right
+        case both
+    }
+
     /// What the streams have in common around the stretch.
     struct Surroundings {
         /// The last count of each channel before the stretch.
@@ -73,6 +80,7 @@ struct StretchMerger {
     /// Hands the frames on, each once, dated from the frame before the stretch on.
     mutating func merge(_ emit: (consuming FrameCopy) -> Void) {
         var (own, other) = (0, 0)
+        var last: Side?
         while own < left.count, other < right.count {
             if isSame(own, other) {
                 var copy = left[own]
@@ -80,13 +88,16 @@ struct StretchMerger {
                 copy.clock = leftOrder.clocks[own]
                 takeLeft(&own)
                 takeRight(&other)
+                last = .both
                 emit(copy)
-            } else if isLeftFirst(own, other) {
+            } else if isLeftFirst(own, other, last: last) {
                 emit(dated(left[own], leftOrder.clocks[own]))
                 takeLeft(&own)
+                last = .left
             } else {
                 emit(dated(right[other], rightOrder.clocks[other]))
                 takeRight(&other)
+                last = .right
             }
         }
         for index in own..<left.count { emit(dated(left[index], leftOrder.clocks[index])) }
@@ -134,12 +145,30 @@ struct StretchMerger {
         return bits < one.count * 2
     }
 
-    /// Whether the left frame comes first: by the counts, and where they do not say, by the clocks.
-    private func isLeftFirst(_ own: Int, _ other: Int) -> Bool {
-        let leftWaits = Self.waits(leftOrder.places[own], for: rightPlaces)
-        let rightWaits = Self.waits(rightOrder.places[other], for: leftPlaces)
+    /// Whether the left frame comes first: by the counts, by what directly follows what, and else by the clocks.
+    private func isLeftFirst(_ own: Int, _ other: Int, last: Side?) -> Bool {
+        // 1. Nothing was sent between two frames that stand side by side.
+        let leftGoesOn = leftOrder.isTied[own] && (own == 0 ? last == nil : last == .left || last == .both)
+        let rightGoesOn = rightOrder.isTied[other] && (other == 0 ? last == nil : last == .right || last == .both)
+        if leftGoesOn != rightGoesOn { return leftGoesOn }
+        // 2. Of two runs of frames side by side, the one with the earlier counts comes first.
+        let ownEnd = Self.endOfRun(own, leftOrder)
+        let otherEnd = Self.endOfRun(other, rightOrder)
+        let leftWaits = (own..<ownEnd).contains { Self.waits(leftOrder.places[$0], for: rightPlaces) }
+        let rightWaits = (other..<otherEnd).contains { Self.waits(rightOrder.places[$0], for: leftPlaces) }
         if leftWaits != rightWaits { return rightWaits }
+        // 3. The run that leads to the frame behind the stretch comes last.
+        let leftLeads = ownEnd == left.count && leftOrder.isTied[ownEnd]
+        let rightLeads = otherEnd == right.count && rightOrder.isTied[otherEnd]
+        if leftLeads != rightLeads { return rightLeads }
         return leftOrder.clocks[own] <= rightOrder.clocks[other]
+    }
+
+    /// The end of the frames that stand side by side from one on.
+    private static func endOfRun(_ index: Int, _ order: StretchOrder) -> Int {
+        var end = index + 1
+        while end < order.places.count, order.isTied[end] { end += 1 }
+        return end
     }
 
     /// Whether the other stream still has a frame that is counted before this one.

@@ -13,6 +13,8 @@ struct StretchOrder {
     private(set) var places: [Place?]
     /// When each came, from the frame before the stretch on, or up to the one behind it.
     private(set) var clocks: [Double]
+    /// Whether each frame, and the one behind the stretch, directly follows the one before it, markers a frame apart.
+    private(set) var isTied: [Bool] = []
     /// The place and the clock of the frame behind the stretch, if there is one.
     private var end: Place?
     private var endClock: Double?
@@ -36,12 +38,23 @@ struct StretchOrder {
         var positions = bases.mapValues { Int64($0) }
         var counts = bases
         for copy in copies {
+            isTied.append(Self.isTied(copy, to: clocks.last ?? (start == nil ? nil : 0), start))
             clocks.append(copy.clock - (start ?? 0))
             places.append(place(of: copy, &positions, &counts, index: places.count))
         }
-        guard let next else { return }
+        guard let next else {
+            isTied.append(false)
+            return
+        }
+        isTied.append(Self.isTied(next, to: clocks.last ?? (start == nil ? nil : 0), start))
         endClock = next.clock - (start ?? 0)
         end = place(of: next, &positions, &counts, index: places.count)
+    }
+
+    /// Frames without markers stand side by side whatever was lost between them; those with markers do not.
+    private static func isTied(_ copy: FrameCopy, to clock: Double?, _ start: Double?) -> Bool {
+        guard let clock, copy.record.synchronization != .none else { return false }
+        return (copy.clock - (start ?? 0) - clock - 1).magnitude < 0.02
     }
 
     private mutating func place(

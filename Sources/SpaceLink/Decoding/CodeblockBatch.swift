@@ -44,13 +44,25 @@ public struct CodeblockBatch: Sendable {
 
     /// Decodes all codeblocks.
     public mutating func decode() {
+        // The buffers step aside, so that each can change beside the others; no copy.
         var stage = stage
+        var entries: [Entry] = []
+        var octets: [UInt8] = []
+        swap(&entries, &self.entries)
+        swap(&octets, &self.octets)
         for index in entries.indices {
             let range = index * length..<(index + 1) * length
             let isInverted = entries[index].place?.isInverted ?? false
-            entries[index].quality = stage.decode(octets.span.extracting(range), isInverted: isInverted)
+            let slip = entries[index].place?.slipBehind
+            var quality = stage.decode(octets.span.extracting(range), isInverted: isInverted)
+            if case .corrected = quality, stage.isDoubtful(octets.span.extracting(range), slipBehind: slip) {
+                quality = .uncorrectable
+            }
+            entries[index].quality = quality
             octets.replaceSubrange(range, with: stage.octets)
         }
+        swap(&entries, &self.entries)
+        swap(&octets, &self.octets)
     }
 
     /// Forgets all codeblocks and keeps the storage.
@@ -64,7 +76,7 @@ public struct CodeblockBatch: Sendable {
 extension LinkDecoder {
     /// Whether codeblocks of this link can be decoded apart: hard ones, by marker or of fixed length.
     public var decodesInBatches: Bool {
-        guard envelope == nil, units.codeblocks != nil, units.history == nil else { return false }
+        guard envelope == nil, wrappedCutter == nil, units.codeblocks != nil, units.history == nil else { return false }
         return road == .codeblocks || road == .cadus && channel.scale == .one
     }
 
@@ -116,7 +128,7 @@ extension LinkDecoder {
             }
             unit.codeQuality = entry.quality
             let codeblock = octets.extracting(index * batch.length..<(index + 1) * batch.length)
-            units.take(decoded: codeblock, unit, slipBehind: entry.place?.slipBehind, into: &sink)
+            units.take(decoded: codeblock, unit, into: &sink)
         }
     }
 }

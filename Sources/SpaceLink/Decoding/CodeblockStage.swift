@@ -29,12 +29,28 @@ struct CodeblockStage: Sendable {
 
     /// Whether a codeblock that had to be corrected may as well be another that is some octets off.
     ///
-    /// - Parameter slip: The bits by which the next marker is off its place.
-    /// - Returns: Whether it is off by octets that the code may have mended, or the next codeblock has taken more of this
-    ///   one than the code can mend.
-    func isDoubtful(slipBehind slip: Int?) -> Bool {
+    /// If octets were inserted near its start, or lost there, what follows is a codeblock that begins too late or too
+    /// early, and the code mends its first or last octets, nearly all of them. It cannot be one at all if the next
+    /// codeblock has taken more of it than the code can mend.
+    ///
+    /// - Parameters:
+    ///   - codeblock: As received; ``octets`` is what became of it.
+    ///   - slip: The bits by which the next marker is off its place.
+    /// - Returns: Whether it must not be believed.
+    func isDoubtful(_ codeblock: Span<UInt8>, slipBehind slip: Int?) -> Bool {
         guard let slip, slip != 0, slipLimit > 0 else { return false }
-        return slip < -8 * slipLimit || slip % 8 == 0 && slip <= 8 * slipLimit
+        if slip < -8 * slipLimit { return true }
+        guard slip % 8 == 0, slip <= 8 * slipLimit, codeblock.count == octets.count else { return false }
+        var received = [UInt8](repeating: 0, count: codeblock.count)
+        var span = received.mutableSpan
+        if let randomizer {
+            randomizer.apply(codeblock, into: &span)
+        } else {
+            for index in 0..<codeblock.count { span[index] = codeblock[index] }
+        }
+        let count = abs(slip) / 8
+        let edge = slip > 0 ? 0..<count : codeblock.count - count..<codeblock.count
+        return edge.count { received[$0] != octets[$0] } * 4 >= 3 * count
     }
 
     /// Decodes a codeblock into ``octets``.
@@ -110,8 +126,9 @@ extension LinkDescription {
                 throw .unsupported(feature: "A KISS or pcap envelope around channel symbols")
             }
         case .octets:
-            guard input == .frames || input == .codeblocks else {
-                throw .unsupported(feature: "An envelope of octets around \(input.rawValue)")
+            // Units are whole octets; there is no stream of symbols through them.
+            guard input != .symbols, input != .bits, !(hasMarkers && (nrzm || unsentBits > 0)) else {
+                throw .unsupported(feature: "An envelope of octets around channel symbols")
             }
         }
     }

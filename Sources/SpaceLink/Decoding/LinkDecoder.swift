@@ -43,8 +43,9 @@ public struct LinkDecoder: Sendable {
     var synchronizer: FrameSynchronizer?
     var cutter: UnitCutter
     private var variableCutter: VariableFrameCutter?
+    private(set) var wrappedCutter: WrappedUnitCutter?
     var units: UnitStage
-    private var walker = PacketWalker()
+    private var walker: PacketWalker
 
     /// Makes a decoder.
     ///
@@ -68,7 +69,6 @@ public struct LinkDecoder: Sendable {
         if asSegment { try link.requireSegments() }
         self.link = link
         isSegment = asSegment
-        walker.holdsFirst = asSegment
         envelope = EnvelopeStage(link.envelope)
         var wrapping = (header: 0, trailer: 0)
         if case .octets(let header, let trailer) = link.envelope { wrapping = (header, trailer) }
@@ -77,9 +77,13 @@ public struct LinkDecoder: Sendable {
         switch link.input {
         case .cadu, .bits, .symbols:
             road = .cadus
-            synchronizer = try link.makeSynchronizer()
-            unitLength = link.marker.pattern.count + codeblockLength
-            wrapping.header = link.marker.pattern.count
+            unitLength = wrapping.header + link.marker.pattern.count + codeblockLength + wrapping.trailer
+            if wrapping.header + wrapping.trailer > 0 {
+                wrappedCutter = WrappedUnitCutter(link.marker, header: wrapping.header, unitLength: unitLength)
+            } else {
+                synchronizer = try link.makeSynchronizer()
+            }
+            wrapping.header += link.marker.pattern.count
         case .codeblocks:
             road = .codeblocks
             unitLength = wrapping.header + codeblockLength + wrapping.trailer
@@ -97,6 +101,8 @@ public struct LinkDecoder: Sendable {
                 trailer: wrapping.trailer
             )
         }
+        walker = PacketWalker(header: wrapping.header, trailer: wrapping.trailer)
+        walker.holdsFirst = asSegment
         channel = ChannelStage(link)
         cutter = UnitCutter(length: unitLength)
         units = UnitStage(
@@ -127,6 +133,7 @@ public struct LinkDecoder: Sendable {
             return
         }
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.push(octets) { units.push($0, $1, into: &sink) }
         case .cadus: synchronize(octets, into: &sink)
         case .codeblocks: cutter.push(octets) { units.push(codeblock: $0, into: &sink) }
         case .frames where variableCutter != nil: variableCutter?.push(octets) { units.push($0, $1, into: &sink) }
@@ -188,6 +195,7 @@ public struct LinkDecoder: Sendable {
 
     private mutating func finishRoad(into sink: inout (some LinkSink & ~Copyable)) {
         switch road {
+        case .cadus where wrappedCutter != nil: wrappedCutter?.finish { units.push($0, $1, into: &sink) }
         case .cadus:
             channel.finish { bits in
                 synchronizer?.push(bits) { units.push($0, $1, received: received, into: &sink) }

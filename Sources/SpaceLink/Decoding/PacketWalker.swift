@@ -26,8 +26,17 @@ struct PacketWalker: Sendable {
     var holdsFirst = false
     var statistics = PacketStatistics()
 
+    /// What a station adds before and behind each packet.
+    private let header: Int
+    private let overhead: Int
+
     private static let noChain = "No plausible chain of packet headers starts here."
     private static let step = 4096
+
+    init(header: Int = 0, trailer: Int = 0) {
+        self.header = header
+        overhead = header + trailer
+    }
 
     /// Takes the next octets.
     mutating func push(_ octets: Span<UInt8>, ledger: inout Ledger, into sink: inout (some LinkSink & ~Copyable)) {
@@ -55,8 +64,9 @@ struct PacketWalker: Sendable {
 
     /// How many octets are missing until the held packet, or its header, is complete.
     private var needed: Int {
-        guard case .packet(let length) = PacketBoundary.peek(held.span, at: 0, end: held.count) else { return 1 }
-        return max(1, length - held.count)
+        guard held.count > header else { return header + 1 - held.count }
+        guard case .packet(let length) = PacketBoundary.peek(held.span, at: header, end: held.count) else { return 1 }
+        return max(1, length + overhead - held.count)
     }
 
     /// Walks and searches through the held octets.
@@ -107,12 +117,14 @@ struct PacketWalker: Sendable {
         _ sink: inout (some LinkSink & ~Copyable)
     ) -> Int {
         var position = first
-        while position < octets.count {
-            switch PacketBoundary.peek(octets, at: position, end: octets.count) {
-            case .packet(let length) where length <= octets.count - position:
+        while position + header < octets.count {
+            let start = position + header
+            switch PacketBoundary.peek(octets, at: start, end: octets.count) {
+            case .packet(let length) where length + overhead <= octets.count - position:
                 let place = offset + Int64(position - first)
-                emit(octets.extracting(position..<position + length), at: place, length: length, &ledger, &sink)
-                position += length
+                let packet = octets.extracting(start..<start + length)
+                emit(packet, at: place, length: length + overhead, &ledger, &sink)
+                position += length + overhead
             case .packet, .incomplete: return position
             case .version(let version):
                 loseLock(.packetVersion, "No packet has the version number \(version).")
@@ -164,17 +176,18 @@ struct PacketWalker: Sendable {
         var position = start
         for links in 0..<8 {
             if links == 3, isStart || areKnown { return .plausible }
-            guard position + SpacePacketHeader.length <= octets.count else {
-                if position < octets.count, octets[position] >> 5 != 0 { return .impossible }
+            let place = position + header
+            guard place + SpacePacketHeader.length <= octets.count else {
+                if place < octets.count, octets[place] >> 5 != 0 { return .impossible }
                 guard isFinal else { return .undecided }
                 if isStart { return .plausible }
                 let endsExactly = position == octets.count
                 let isLikely = areKnown ? links >= (endsExactly ? 1 : 2) : endsExactly && links >= 3
                 return isLikely ? .plausible : .impossible
             }
-            guard octets[position] >> 5 == SpacePacketHeader.versionNumber else { return .impossible }
-            areKnown = areKnown && statistics.knows(apid: Int(octets.uint16(at: position) & 0x7FF))
-            position += Int(octets.uint16(at: position + 4)) + SpacePacketHeader.length + 1
+            guard octets[place] >> 5 == SpacePacketHeader.versionNumber else { return .impossible }
+            areKnown = areKnown && statistics.knows(apid: Int(octets.uint16(at: place) & 0x7FF))
+            position += Int(octets.uint16(at: place + 4)) + SpacePacketHeader.length + 1 + overhead
         }
         return .plausible
     }

@@ -60,6 +60,24 @@ struct UnitStage: Sendable {
         }
     }
 
+    /// Takes what the cutter makes of a stream of CADUs in units of a station.
+    mutating func push(
+        _ piece: WrappedUnitCutter.Piece,
+        _ octets: Span<UInt8>,
+        into sink: inout (some LinkSink & ~Copyable)
+    ) {
+        switch piece {
+        case .skipped(.truncatedFrame):
+            discard(octets.count, .truncatedFrame, "The unit ends before its codeblock does.", &sink)
+        case .skipped(let reason): discard(octets.count, reason, "No unit with a marker lies in these octets.", &sink)
+        case .unit(let markerErrors, let isFlywheel):
+            var unit = nextUnit(length: octets.count)
+            unit.markerErrors = markerErrors
+            unit.synchronization = isFlywheel ? .flywheel : .ok
+            decode(octets.extracting(headerLength..<octets.count - trailerLength), unit, into: &sink)
+        }
+    }
+
     /// Takes a frame that no block code protects.
     mutating func decode(frame: Span<UInt8>, _ unit: FrameUnit, into sink: inout (some LinkSink & ~Copyable)) {
         frames.push(frame, unit, ledger: &ledger, into: &sink)
@@ -138,21 +156,19 @@ struct UnitStage: Sendable {
     ) {
         var unit = unit
         unit.codeQuality = codeblocks?.decode(codeblock, history: history, from: bit, isInverted: unit.isInverted)
+        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(codeblock, slipBehind: slipBehind) == true {
+            unit.codeQuality = .uncorrectable
+        }
         guard let octets = codeblocks?.octets else { return }
-        take(decoded: octets.span, unit, slipBehind: slipBehind, into: &sink)
+        take(decoded: octets.span, unit, into: &sink)
     }
 
     /// Takes a codeblock that was decoded; the unit says what came of it.
     mutating func take(
         decoded octets: Span<UInt8>,
         _ unit: FrameUnit,
-        slipBehind: Int?,
         into sink: inout (some LinkSink & ~Copyable)
     ) {
-        var unit = unit
-        if case .corrected = unit.codeQuality, codeblocks?.isDoubtful(slipBehind: slipBehind) == true {
-            unit.codeQuality = .uncorrectable
-        }
         let frame = octets.extracting(0..<frameLength)
         if unit.codeQuality == .uncorrectable {
             frames.push(uncorrectable: frame, codeblock: octets, unit, ledger: &ledger, into: &sink)

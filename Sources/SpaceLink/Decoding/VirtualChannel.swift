@@ -31,7 +31,7 @@ struct VirtualChannel: Sendable, Equatable {
     /// What waits for the segment before, if this is one of a segment.
     var opening: ChannelOpening?
 
-    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool) {
+    init(spacecraft: Int, virtualChannel: Int, keepPartial: Bool = false) {
         self.keepPartial = keepPartial
         extractor = PacketExtractor(keepPartial: keepPartial)
         self.spacecraft = spacecraft

@@ -19,8 +19,6 @@ struct FrameAssembler: Sendable {
     private let hasOperationalControl: Bool
     private let spacecraft: Int
     private let marker: [UInt8]
-    private let envelope: (header: Int, trailer: Int)
-    private let isKISS: Bool
     private let randomizer: PseudoRandomizer?
     private let encoder: BlockEncoder
     /// The octets of packets in one frame.
@@ -33,20 +31,8 @@ struct FrameAssembler: Sendable {
         guard (0...limit).contains(spacecraft) else {
             throw .impossible(rule: "A \(format.kind.rawValue) link has no spacecraft \(spacecraft).")
         }
-        guard link.input != .packets else {
-            throw .unsupported(feature: "A link of bare packets")
-        }
-        guard link.envelope != .pcap else {
-            throw .unsupported(feature: "The writing of a pcap envelope")
-        }
         hasOperationalControl = link.frame.ocf
         marker = link.hasMarkers ? link.marker.pattern : []
-        isKISS = link.envelope == .kiss
-        if case .octets(let header, let trailer) = link.envelope {
-            envelope = (header, trailer)
-        } else {
-            envelope = (0, 0)
-        }
         randomizer = link.isCoded ? link.randomizer.sequence : nil
         encoder = link.isCoded ? try BlockEncoder(link) : .none
         countLength = link.frame.countLength
@@ -84,15 +70,12 @@ struct FrameAssembler: Sendable {
     func assemble(_ content: Content, zone: Span<UInt8>, into unit: inout [UInt8]) {
         unit.removeAll(keepingCapacity: true)
         unit += marker
-        unit += repeatElement(0, count: envelope.header)
         let start = unit.count
         appendHeaders(content, zoneLength: zone.count, to: &unit)
         unit.append(zone)
         if hasOperationalControl { append(content.operationalControlField, count: CLCW.length, to: &unit) }
         format.errorControl.append(to: &unit, from: start)
         encode(&unit, from: start)
-        unit += repeatElement(0, count: envelope.trailer)
-        if isKISS { unit = KISS.framed(unit.span) }
     }
 
     /// Adds parity behind the frame and randomises both.

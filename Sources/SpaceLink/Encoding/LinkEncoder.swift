@@ -24,7 +24,14 @@ public struct LinkEncoder: Sendable {
     /// The operational control field of the next frames, on links that have one.
     public var operationalControlField = CLCW().encode()
 
-    private let assembler: FrameAssembler
+    /// What a station puts before the next units, on links whose envelope is octets; cut or filled with zeros.
+    public var envelopeHeader: [UInt8] = []
+    /// What it puts behind them.
+    public var envelopeTrailer: [UInt8] = []
+
+    /// Nothing where packets go out bare.
+    private let assembler: FrameAssembler?
+    private let wrapper: EnvelopeWrapper
     private var channels: [Int: OpenFrame] = [:]
     private var masterChannelFrameCount: UInt8 = 0
     private var idleSequenceCount: UInt16 = 0
@@ -41,7 +48,8 @@ public struct LinkEncoder: Sendable {
     public init(_ link: LinkDescription, spacecraft: Int) throws(LinkDescriptionError) {
         try link.validate()
         try link.requireSupport()
-        assembler = try FrameAssembler(link, spacecraft: spacecraft)
+        wrapper = try EnvelopeWrapper(link.envelope)
+        assembler = link.input == .packets ? nil : try FrameAssembler(link, spacecraft: spacecraft)
         modulator = ChannelModulator(link)
     }
 
@@ -51,7 +59,12 @@ public struct LinkEncoder: Sendable {
     public var longestZone = 65_536
 
     /// The octets of packets that one frame carries; where frames have no fixed length, the most of them.
-    public var packetZoneLength: Int { min(assembler.zoneLength, max(1, longestZone)) }
+    ///
+    /// On links of bare packets those of the longest packet.
+    public var packetZoneLength: Int {
+        guard let assembler else { return SpacePacketHeader.longestPacket }
+        return assembler.isVariable ? min(assembler.zoneLength, max(1, longestZone)) : assembler.zoneLength
+    }
 
     /// Sets the count that the next frame of a channel has.
     ///
@@ -74,6 +87,7 @@ public struct LinkEncoder: Sendable {
         _ emit: (EncodedFrame, Span<UInt8>) -> Void
     ) {
         guard packet.count > 0 else { return }
+        guard let assembler else { return pushBare(packet, virtualChannel, emit) }
         guard !assembler.isVariable else { return pushWhole(packet, virtualChannel, emit) }
         var open = channels.removeValue(forKey: virtualChannel) ?? OpenFrame()
         if case .none = open.pointer { open.pointer = .offset(open.zone.count) }
@@ -85,6 +99,19 @@ public struct LinkEncoder: Sendable {
             if open.zone.count == assembler.zoneLength { self.emit(&open, virtualChannel, emit) }
         }
         channels[virtualChannel] = open
+    }
+
+    /// Sends a packet as it is.
+    private mutating func pushBare(
+        _ packet: Span<UInt8>,
+        _ virtualChannel: Int,
+        _ emit: (EncodedFrame, Span<UInt8>) -> Void
+    ) {
+        unit.replace(with: packet)
+        wrapper.wrap(&unit, header: envelopeHeader, trailer: envelopeTrailer)
+        let frame = EncodedFrame(virtualChannel: virtualChannel, frameCount: UInt64(index), index: index, isIdle: false)
+        index += 1
+        emit(frame, unit.span)
     }
 
     /// Sends a packet in a frame of its own, or in segments if it is too long for one.
@@ -121,7 +148,7 @@ public struct LinkEncoder: Sendable {
     ///   - virtualChannel: The channel.
     ///   - emit: Called with the frame, or the two frames.
     public mutating func flush(virtualChannel: Int, _ emit: (EncodedFrame, Span<UInt8>) -> Void) {
-        guard let open = channels[virtualChannel], !open.zone.isEmpty else { return }
+        guard let assembler, let open = channels[virtualChannel], !open.zone.isEmpty else { return }
         var length = assembler.zoneLength - open.zone.count
         while length < SpacePacketHeader.length + 1 { length += assembler.zoneLength }
         push(packet: idlePacket(length: length).span, virtualChannel: virtualChannel, emit)
@@ -135,10 +162,11 @@ public struct LinkEncoder: Sendable {
     /// - Returns: Octets to send behind the last frame.
     public mutating func finish() -> [UInt8] { modulator.finish(tail: 6) }
 
-    /// Emits a frame that carries only idle data: on channel 63, in TM on channel 7.
+    /// Emits a frame that carries only idle data: on channel 63, in TM on channel 7; nothing where packets go out bare.
     ///
     /// - Parameter emit: Called with the frame.
     public mutating func idleFrame(_ emit: (EncodedFrame, Span<UInt8>) -> Void) {
+        guard let assembler else { return }
         let virtualChannel = assembler.idleVirtualChannel
         var idle = OpenFrame(
             zone: [UInt8](repeating: 0x55, count: assembler.isVariable ? 1 : assembler.zoneLength),
@@ -166,6 +194,7 @@ public struct LinkEncoder: Sendable {
         _ virtualChannel: Int,
         _ emit: (EncodedFrame, Span<UInt8>) -> Void
     ) {
+        guard let assembler else { return }
         let content = FrameAssembler.Content(
             virtualChannel: virtualChannel,
             frameCount: open.frameCount,
@@ -177,6 +206,7 @@ public struct LinkEncoder: Sendable {
         )
         assembler.assemble(content, zone: open.zone.span, into: &unit)
         modulator.apply(to: &unit)
+        wrapper.wrap(&unit, header: envelopeHeader, trailer: envelopeTrailer)
         let frame = EncodedFrame(
             virtualChannel: virtualChannel,
             frameCount: assembler.sentCount(open.frameCount),

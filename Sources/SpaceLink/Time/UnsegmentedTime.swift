@@ -68,14 +68,17 @@ public struct UnsegmentedTime: Sendable, Hashable {
         return Int64(exactly: total).map { TAITime(nanoseconds: $0) }
     }
 
-    /// Encodes an instant, rounded to the nearest step of the fraction.
+    /// Encodes an instant, rounded to the nearest step of the fraction, or up if steps are finer than a nanosecond.
+    ///
+    /// Decoding cuts off at the nanosecond, so that the same instant comes back wherever the field can hold it.
     ///
     /// - Parameter time: The instant; before the epoch it counts as the epoch, beyond the field modulo its range.
     /// - Returns: The time field.
     public func encode(_ time: TAITime) -> [UInt8] {
         let since = UInt128(max(0, Int128(time.nanoseconds) - Int128(epoch.nanoseconds)))
         let (seconds, rest) = since.quotientAndRemainder(dividingBy: 1_000_000_000)
-        let scaled = (rest << UInt128(8 * fineOctets) + 500_000_000) / 1_000_000_000
+        let rounding: UInt128 = fineOctets > 3 ? 999_999_999 : 500_000_000
+        let scaled = (rest << UInt128(8 * fineOctets) + rounding) / 1_000_000_000
         // The fraction may round up to a whole second: add, not join.
         var value = seconds << UInt128(8 * fineOctets) + scaled
         var octets = [UInt8](repeating: 0, count: length)

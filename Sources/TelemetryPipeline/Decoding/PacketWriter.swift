@@ -22,6 +22,8 @@ public struct OctetSplitter: ~Copyable {
     /// Octets written.
     public private(set) var octets: Int64 = 0
 
+    private static let badKey = Int.min
+
     private final class SharedOutput {
         private var output: OctetOutput?
 
@@ -55,12 +57,14 @@ public struct OctetSplitter: ~Copyable {
     ///   - spacecraft: Whose it is.
     ///   - virtualChannel: Its channel.
     ///   - apid: Its APID, zero for frames.
+    ///   - isBad: Whether it is a frame whose header is not to be believed; those get a file of their own.
     /// - Throws: What ``OctetOutput`` throws.
     public mutating func write(
         _ span: Span<UInt8>,
         spacecraft: Int,
         virtualChannel: Int,
-        apid: Int
+        apid: Int,
+        isBad: Bool = false
     ) throws(IOFailure) {
         units += 1
         octets += Int64(span.count)
@@ -68,9 +72,10 @@ public struct OctetSplitter: ~Copyable {
             try single?.write(span)
             return
         }
-        let key = split == .apid ? apid : spacecraft << 6 | virtualChannel
+        let key = isBad ? Self.badKey : split == .apid ? apid : spacecraft << 6 | virtualChannel
         if many[key] == nil {
-            let name = split == .apid ? "apid-\(apid)" : "channel-\(spacecraft)-\(virtualChannel)"
+            let channel = isBad ? "bad" : "channel-\(spacecraft)-\(virtualChannel)"
+            let name = split == .apid ? "apid-\(apid)" : channel
             try Folders.make(folder)
             many[key] = SharedOutput(try OctetOutput(path: "\(folder)/\(name).\(ending)", replacing: replacing))
         }
@@ -104,6 +109,13 @@ public struct UnitWritingSink: LinkSink, ~Copyable {
     private let selection: PacketSelection
     private let includesIdle: Bool
     private let timeCode: TimeCode?
+    private var reassembler: PacketReassembler?
+    /// Frames among those written that fail their checks.
+    public private(set) var badFrames = 0
+    /// Packets among those written that a gap broke off.
+    public private(set) var partialPackets = 0
+    /// Segments that made no whole packet; complete once ``finish()`` was called.
+    public private(set) var lostSegments = 0
 
     /// Puts a sink before files.
     ///
@@ -113,13 +125,16 @@ public struct UnitWritingSink: LinkSink, ~Copyable {
     ///   - selection: Which of them.
     ///   - includesIdle: Whether idle packets are written.
     ///   - timeCode: How packets tell the time, for a selection by time.
+    ///   - reassembles: Whether segments are joined to whole packets.
     public init(
         files: consuming OctetSplitter,
         layer: Layer,
         selection: PacketSelection,
         includesIdle: Bool,
-        timeCode: TimeCode?
+        timeCode: TimeCode?,
+        reassembles: Bool = false
     ) {
+        reassembler = reassembles ? PacketReassembler() : nil
         self.files = files
         self.layer = layer
         self.selection = selection
@@ -129,26 +144,56 @@ public struct UnitWritingSink: LinkSink, ~Copyable {
 
     /// Writes a frame of a channel that is meant.
     public mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {
-        guard layer == .frames, failure == nil else { return }
+        guard layer == .frames, failure == nil, includesIdle || !frame.isIdle else { return }
         if !selection.channels.isEmpty {
             let channel = PacketSelection.Channel(spacecraft: frame.spacecraft, virtualChannel: frame.virtualChannel)
             guard selection.channels.contains(channel) else { return }
         }
-        write(octets, frame.spacecraft, frame.virtualChannel, 0)
+        let isBad = frame.quality == .uncorrectable || frame.quality == .crcFailed
+        badFrames += isBad ? 1 : 0
+        write(octets, frame.spacecraft, frame.virtualChannel, 0, isBad: isBad)
+    }
+
+    /// Counts segments that were dropped.
+    public mutating func droppedSegments(_ segments: DroppedSegments) { lostSegments += segments.segments }
+
+    /// Ends the input: no segments come any more.
+    public mutating func finish() {
+        guard var reassembler = reassembler.take() else { return }
+        reassembler.finish(into: &self)
     }
 
     /// Writes a packet that is meant.
     public mutating func packet(_ packet: PacketRecord, octets: Span<UInt8>) {
         guard layer == .packets, failure == nil, includesIdle || !packet.isIdle else { return }
+        if reassembler != nil, var joining = reassembler.take() {
+            // It steps aside: what comes out of it is written.
+            joining.push(packet, octets: octets, into: &self)
+            reassembler = joining
+            return
+        }
         // The fill of an idle packet is no time, though it reads as one.
         let time = selection.hasTimeRange && !packet.isIdle ? timeCode?.time(ofPacket: octets) : nil
         guard selection.contains(packet, time: time) else { return }
+        partialPackets += packet.isPartial ? 1 : 0
         write(octets, packet.spacecraft, packet.virtualChannel, packet.apid)
     }
 
-    private mutating func write(_ octets: Span<UInt8>, _ spacecraft: Int, _ virtualChannel: Int, _ apid: Int) {
+    private mutating func write(
+        _ octets: Span<UInt8>,
+        _ spacecraft: Int,
+        _ virtualChannel: Int,
+        _ apid: Int,
+        isBad: Bool = false
+    ) {
         do throws(IOFailure) {
-            try files.write(octets, spacecraft: spacecraft, virtualChannel: virtualChannel, apid: apid)
+            try files.write(
+                octets,
+                spacecraft: spacecraft,
+                virtualChannel: virtualChannel,
+                apid: apid,
+                isBad: isBad
+            )
         } catch {
             failure = error
         }

@@ -23,6 +23,7 @@ extension TelemetryInput {
     /// - Parameters:
     ///   - sink: Takes frames, packets, discards and gaps, in order.
     ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - keepPartial: Whether what a gap leaves of a packet is handed on, marked.
     ///   - jobs: How many tasks decode at a time.
     ///   - after: Called after each piece with the octets read so far and their total, if known.
     /// - Returns: What was in it.
@@ -30,12 +31,13 @@ extension TelemetryInput {
     public mutating func decode<Sink: LinkSink & ~Copyable>(
         into sink: inout Sink,
         keepBad: Bool = false,
+        keepPartial: Bool = false,
         jobs: Int,
         after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
     ) async throws -> LinkSummary {
-        var decoder = try LinkDecoder(link, keepBad: keepBad)
+        var decoder = try LinkDecoder(link, keepBad: keepBad, keepPartial: keepPartial)
         guard jobs > 1, !isArchive, let empty = decoder.makeBatch() else {
-            return try decode(into: &sink, keepBad: keepBad, after: after)
+            return try decode(into: &sink, keepBad: keepBad, keepPartial: keepPartial, after: after)
         }
         var octets: Int64 = 0
         var spare: [CodeblockBatch] = []

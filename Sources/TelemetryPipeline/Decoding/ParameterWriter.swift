@@ -114,15 +114,15 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         values += samples.count
         do {
             switch shape {
-            case .long: try writeLong(container, time: time?.utc ?? "")
-            case .wide: try writeWide(container, time: time?.utc ?? "", isShort: isShort)
+            case .long: try writeLong(container, time: time?.utc ?? "", packet)
+            case .wide: try writeWide(container, time: time?.utc ?? "", packet, isShort: isShort)
             }
         } catch {
             failure = error
         }
     }
 
-    private mutating func writeLong(_ container: Int, time: String) throws(IOFailure) {
+    private mutating func writeLong(_ container: Int, time: String, _ packet: PacketRecord) throws(IOFailure) {
         let name = database.containers[container].qualifiedName
         if cells.isEmpty { cells = database.parameters.map { ParameterCells($0) } }
         line.removeAll(keepingCapacity: true)
@@ -138,7 +138,7 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
                 line += ","
                 Self.append(samples.engineering(at: index), to: &line)
                 line += cells[parameter].unit
-                line += Self.name(samples.validity(at: index))
+                line += Self.name(samples.validity(at: index), isDoubtful: packet.isDoubtful)
                 line += ","
                 line += Self.name(samples.alarm(at: index))
                 line += "\n"
@@ -154,8 +154,9 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
                             raw: JSONValue(samples.raw(at: index)),
                             value: JSONValue(samples.engineering(at: index)),
                             unit: unit.isEmpty ? nil : unit,
-                            validity: Self.name(samples.validity(at: index)),
-                            alarm: Self.name(samples.alarm(at: index))
+                            validity: Self.name(samples.validity(at: index), isDoubtful: packet.isDoubtful),
+                            alarm: Self.name(samples.alarm(at: index)),
+                            quality: SampleQuality(packet)
                         )
                     ).text
             }
@@ -174,9 +175,10 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         }
     }
 
-    private static func name(_ validity: SampleValidity) -> String {
+    /// What the database has against a value comes before what the link has.
+    private static func name(_ validity: SampleValidity, isDoubtful: Bool) -> String {
         switch validity {
-        case .valid: "valid"
+        case .valid: isDoubtful ? "doubtful" : "valid"
         case .outOfRange: "outOfRange"
         case .uncalibrated: "uncalibrated"
         case .unmatched: "unmatched"
@@ -205,7 +207,12 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
         }
     }
 
-    private mutating func writeWide(_ container: Int, time: String, isShort: Bool) throws {
+    private mutating func writeWide(
+        _ container: Int,
+        time: String,
+        _ packet: PacketRecord,
+        isShort: Bool
+    ) throws {
         let table = try table(of: container)
         line.removeAll(keepingCapacity: true)
         switch format {
@@ -238,7 +245,8 @@ public struct ParameterWritingSink: LinkSink, ~Copyable {
                     RowEvent(
                         time: time.isEmpty ? nil : time,
                         container: database.containers[container].qualifiedName,
-                        values: row
+                        values: row,
+                        quality: SampleQuality(packet)
                     )
                 ).text
         }
@@ -307,12 +315,52 @@ private struct SampleEvent: Encodable {
     let unit: String?
     let validity: String
     let alarm: String
+    let quality: SampleQuality
+
+    private enum Keys: String, CodingKey {
+        case time
+        case container
+        case parameter
+        case raw
+        case value
+        case unit
+        case validity
+        case alarm
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var keys = encoder.container(keyedBy: Keys.self)
+        try keys.encodeIfPresent(time, forKey: .time)
+        try keys.encode(container, forKey: .container)
+        try keys.encode(parameter, forKey: .parameter)
+        try keys.encode(raw, forKey: .raw)
+        try keys.encode(value, forKey: .value)
+        try keys.encodeIfPresent(unit, forKey: .unit)
+        try keys.encode(validity, forKey: .validity)
+        try keys.encode(alarm, forKey: .alarm)
+        try quality.encode(to: encoder)
+    }
 }
 
 private struct RowEvent: Encodable {
     let time: String?
     let container: String
     let values: [String: JSONValue]
+    let quality: SampleQuality
+
+    private enum Keys: String, CodingKey {
+        case time
+        case container
+        case values
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var keys = encoder.container(keyedBy: Keys.self)
+        try keys.encodeIfPresent(time, forKey: .time)
+        try keys.encode(container, forKey: .container)
+        try keys.encode(values, forKey: .values)
+        try quality.encode(to: encoder)
+    }
 }
 
 /// A value as it stands in JSON.

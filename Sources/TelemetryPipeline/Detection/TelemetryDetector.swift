@@ -13,6 +13,8 @@ public struct TelemetryDetector: LinkSink {
     public private(set) var latest: TAITime?
     /// Packets that fed the monitor.
     public private(set) var packetsUsed = 0
+    /// Packets that the monitor passed over because the link casts doubt on them.
+    public private(set) var doubtfulPackets = 0
     /// Packets that no container matched, by APID.
     public private(set) var unknownPackets: [Int: Int] = [:]
     /// The container that packets of an APID were last found to be.
@@ -92,18 +94,22 @@ public struct TelemetryDetector: LinkSink {
             unknownPackets[packet.apid, default: 0] += 1
         case .decoded(let container), .truncated(let container), .excess(let container, _), .unsupported(let container):
             if containerNames[packet.apid] == nil { containerNames[packet.apid] = database.containers[container].name }
-            feed(container: container, time: time)
+            feed(container: container, time: time, isDoubtful: packet.isDoubtful)
         }
     }
 
-    private mutating func feed(container: Int, time: TAITime) {
+    private mutating func feed(container: Int, time: TAITime, isDoubtful: Bool) {
         guard let binding = binding(for: container), binding.isUseful else { return }
-        let origin = origin ?? time
+        if isDoubtful { doubtfulPackets += 1 }
+        // The time of a doubtful packet may be as wrong as the rest, and so may its mode.
+        guard let origin = origin ?? (isDoubtful ? nil : time) else { return }
         self.origin = origin
-        latest = max(latest ?? time, time)
-        packetsUsed += 1
-        let seconds = Double(time.nanoseconds - origin.nanoseconds) * 1e-9
-        if let sample = binding.modeSample {
+        if !isDoubtful {
+            latest = max(latest ?? time, time)
+            packetsUsed += 1
+        }
+        let seconds = Double(time.nanoseconds.subtractingReportingOverflow(origin.nanoseconds).partialValue) * 1e-9
+        if let sample = binding.modeSample, !isDoubtful {
             let label = samples.text(at: sample)
             if label != mode {
                 mode = label
@@ -119,10 +125,12 @@ public struct TelemetryDetector: LinkSink {
             }
             values.append(column.isTimeTag ? value - originSeconds : value)
         }
-        for view in binding.views { state.take(view.quantity, values[view.column]) }
+        if !isDoubtful { for view in binding.views { state.take(view.quantity, values[view.column]) } }
         var events: [AnomalyEvent] = []
         let row = values
-        monitor.push(row: row.span, table: binding.table, time: seconds) { events.append(copy $0) }
+        monitor.push(row: row.span, table: binding.table, time: seconds, isDoubtful: isDoubtful) {
+            events.append(copy $0)
+        }
         pending.append(contentsOf: events)
     }
 

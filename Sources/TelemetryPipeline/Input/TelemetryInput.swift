@@ -101,15 +101,17 @@ public struct TelemetryInput: ~Copyable {
     /// - Parameters:
     ///   - sink: Takes frames, packets, discards and gaps.
     ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - keepPartial: Whether what a gap leaves of a packet is handed on, marked.
     ///   - after: Called after each piece with the octets read so far and their total, if known.
     /// - Returns: What was in it.
     /// - Throws: `IOFailure`, `ArchiveError`, or what `after` throws.
     public mutating func decode<Sink: LinkSink & ~Copyable>(
         into sink: inout Sink,
         keepBad: Bool = false,
+        keepPartial: Bool = false,
         after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
     ) throws -> LinkSummary {
-        var run = try makeRun(keepBad: keepBad)
+        var run = try makeRun(keepBad: keepBad, keepPartial: keepPartial)
         while try step(&run, into: &sink) { try after(&sink, run.octets, total) }
         try after(&sink, run.octets, total)
         return run.decoder.summary
@@ -148,11 +150,13 @@ public struct TelemetryInput: ~Copyable {
 
     /// Starts a decode.
     ///
-    /// - Parameter keepBad: Whether frames that fail their checks are handed on, marked.
+    /// - Parameters:
+    ///   - keepBad: Whether frames that fail their checks are handed on, marked.
+    ///   - keepPartial: Whether what a gap leaves of a packet is handed on, marked.
     /// - Returns: The decode before its first step.
     /// - Throws: `LinkDescriptionError` for what this version cannot decode.
-    public func makeRun(keepBad: Bool = false) throws(LinkDescriptionError) -> Run {
-        Run(decoder: try LinkDecoder(link, keepBad: keepBad))
+    public func makeRun(keepBad: Bool = false, keepPartial: Bool = false) throws(LinkDescriptionError) -> Run {
+        Run(decoder: try LinkDecoder(link, keepBad: keepBad, keepPartial: keepPartial))
     }
 
     /// Decodes the next piece of input.

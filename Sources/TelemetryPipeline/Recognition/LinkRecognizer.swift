@@ -18,11 +18,12 @@ public struct LinkRecognizer {
     public static let lookAhead = 1 << 18
 
     /// What is tried, for messages.
-    public static let attempts = "sync markers, chains of space packets, AOS and TM frames of 16 to 4096 octets"
+    public static let attempts =
+        "sync markers, Reed-Solomon codeblocks, chains of space packets, AOS and TM frames of 16 to 4096 octets"
 
-    private let octets: [UInt8]
-    private let isWhole: Bool
-    private let size: Int64?
+    let octets: [UInt8]
+    let isWhole: Bool
+    let size: Int64?
 
     /// Takes the start of a recording.
     ///
@@ -45,12 +46,13 @@ public struct LinkRecognizer {
             link.input = .packets
             return Recognition(link: link, evidence: "space packets one behind the other")
         }
-        return recognizeFrames()
+        return recognizeSingleCADU() ?? recognizeCodeblocks() ?? recognizeFrames() ?? recognizeSingleFrame()
     }
 
     // MARK: CADUs
 
-    private struct Candidate {
+    /// A link that may be the one.
+    struct Candidate {
         var score: Int
         var link: LinkDescription
         var words: String
@@ -89,7 +91,7 @@ public struct LinkRecognizer {
         return found
     }
 
-    private func derandomized(_ codeblock: [UInt8], _ randomizer: LinkDescription.Randomizer) -> [UInt8] {
+    func derandomized(_ codeblock: [UInt8], _ randomizer: LinkDescription.Randomizer) -> [UInt8] {
         guard let sequence = PseudoRandomizer(rawValue: randomizer.rawValue) else { return codeblock }
         var plain = codeblock
         var span = plain.mutableSpan
@@ -98,7 +100,7 @@ public struct LinkRecognizer {
     }
 
     /// Reed-Solomon codes that could fill a codeblock, by how many of the samples they accept.
-    private func blockCandidates(
+    func blockCandidates(
         length: Int,
         _ randomizer: LinkDescription.Randomizer,
         _ plain: [[UInt8]]
@@ -144,7 +146,7 @@ public struct LinkRecognizer {
     }
 
     /// Without a block code only the frame check can tell.
-    private func uncoded(
+    func uncoded(
         length: Int,
         _ randomizer: LinkDescription.Randomizer,
         _ plain: [[UInt8]]
@@ -180,8 +182,11 @@ public struct LinkRecognizer {
         return nil
     }
 
+    /// The insert zones that are tried.
+    static let insertZones = [0, 2, 4, 6, 8, 10, 12, 16]
+
     /// Tries what a frame may hold besides packets, and takes what gives the most packets with the least loss.
-    private func bestFrame(
+    func bestFrame(
         _ base: LinkDescription,
         types: [LinkDescription.Frame.Kind],
         evidence: String
@@ -189,7 +194,7 @@ public struct LinkRecognizer {
         var best: (score: Double, link: LinkDescription)?
         for type in types {
             for fecf in [true, false] {
-                for insertZone in type == .aos ? [0, 2, 4, 6, 8, 10, 12, 16] : [0] {
+                for insertZone in type == .aos ? Self.insertZones : [0] {
                     for ocf in type == .aos ? [false, true] : [false] {
                         var link = base
                         link.frame.type = type
@@ -215,7 +220,7 @@ public struct LinkRecognizer {
     }
 
     /// The part of the input that became packets or idle data, less what contradicts itself; `nil` for no frame.
-    private func score(_ link: LinkDescription) -> Double? {
+    func score(_ link: LinkDescription) -> Double? {
         guard var decoder = try? LinkDecoder(link) else { return nil }
         var sink = IgnoringSink()
         decoder.push(octets.span, into: &sink)

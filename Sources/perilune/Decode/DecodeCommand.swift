@@ -45,11 +45,17 @@ struct DecodeCommand: AsyncParsableCommand {
     @Option(help: "A file for each apid or channel.")
     var split: OutputSplit?
 
-    @Flag(help: "Without idle packets.")
+    @Flag(help: "Without idle packets and idle frames.")
     var noIdle = false
 
-    @Flag(help: "With frames that fail their checks.")
+    @Flag(help: "Frames: with those that fail their checks; --split channel puts them into a file of their own.")
     var keepBad = false
+
+    @Flag(help: "Packets: with what a gap leaves of one.")
+    var keepPartial = false
+
+    @Flag(help: "Packets: with the segments of a group joined to one packet; broken groups are left out.")
+    var reassemble = false
 
     @Option(help: "Parameters as csv or ndjson.")
     var format = ParameterFormat.csv
@@ -68,11 +74,15 @@ struct DecodeCommand: AsyncParsableCommand {
         guard to == .packets, speech.json, output != "-" else {
             throw ValidationError("--segment N goes with --to packets, --json and -o FILE")
         }
+        guard !keepPartial, !reassemble else {
+            throw ValidationError("--segment N: what a cut breaks off is no partial packet; merge the segments first")
+        }
     }
 
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         let wanted = try selection.selection()
+        try refuseContradictions(wanted)
         if wanted.hasTimeRange, telemetry.timeCode == nil {
             throw PipelineFailure.missing(
                 what: "\(telemetry.name): --from and --until need to know how packets tell the time",
@@ -83,6 +93,21 @@ struct DecodeCommand: AsyncParsableCommand {
         case .frames, .packets: try await writeUnits(&telemetry, wanted)
         case .parameters: try await writeParameters(&telemetry, wanted)
         }
+    }
+
+    private func refuseContradictions(_ wanted: PacketSelection) throws {
+        if to == .frames {
+            guard wanted.apids.isEmpty else {
+                throw ValidationError("--apid: frames have none; --to packets, or select frames by --channel")
+            }
+            guard !wanted.hasTimeRange else {
+                throw ValidationError("--from and --until: frames tell no time; --to packets")
+            }
+            guard split != .apid else { throw ValidationError("--split apid: frames have none; --split channel") }
+        }
+        guard to == .packets || !keepPartial else { throw ValidationError("--keep-partial: only --to packets") }
+        guard to == .packets || !reassemble else { throw ValidationError("--reassemble: only --to packets") }
+        guard to == .frames || !keepBad else { throw ValidationError("--keep-bad: only --to frames") }
     }
 
     private func writeUnits(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {
@@ -100,7 +125,8 @@ struct DecodeCommand: AsyncParsableCommand {
             layer: to == .frames ? .frames : .packets,
             selection: wanted,
             includesIdle: !noIdle,
-            timeCode: telemetry.timeCode
+            timeCode: telemetry.timeCode,
+            reassembles: reassemble
         )
         let after = { (sink: inout UnitWritingSink, octets: Int64, total: Int64?) throws in
             if let failure = sink.failure { throw failure }
@@ -109,19 +135,28 @@ struct DecodeCommand: AsyncParsableCommand {
         let summary: LinkSummary
         var segment: LinkSegment?
         if work.segment != nil {
-            let found = try telemetry.decodeSegment(into: &sink, keepBad: keepBad, after: after)
+            let found = try telemetry.decodeSegment(into: &sink, after: after)
             var silent = SilentSink()
             summary = found.finish(into: &silent)
             segment = found
         } else {
-            summary = try await telemetry.decode(into: &sink, keepBad: keepBad, jobs: work.taskCount, after: after)
+            summary = try await telemetry.decode(
+                into: &sink,
+                keepBad: keepBad,
+                keepPartial: keepPartial,
+                jobs: work.taskCount,
+                after: after
+            )
         }
         try telemetry.requireSomething(summary)
-        let units = sink.files.units
-        let octets = sink.files.octets
+        sink.finish()
+        var words = "\(Quantity.count(sink.files.units)) \(to.rawValue), \(Quantity.octets(Double(sink.files.octets)))"
+        if sink.badFrames > 0 { words += ", \(Quantity.count(sink.badFrames)) of them bad" }
+        if sink.partialPackets > 0 { words += ", \(Quantity.count(sink.partialPackets)) of them partial" }
+        if sink.lostSegments > 0 { words += "; \(Quantity.count(sink.lostSegments)) segments made no whole packet" }
         try sink.commit()
         bar.finish()
-        tell("\(Quantity.count(units)) \(to.rawValue), \(Quantity.octets(Double(octets)))", summary, segment)
+        tell(words, summary, segment)
     }
 
     private func writeParameters(_ telemetry: inout TelemetryInput, _ wanted: PacketSelection) async throws {

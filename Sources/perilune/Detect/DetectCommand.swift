@@ -126,6 +126,7 @@ struct DetectCommand: AsyncParsableCommand {
                 octets: summary.octets,
                 packets: detector.packetsUsed,
                 unknownPackets: detector.unknownPackets.values.reduce(0, +),
+                doubtfulPackets: detector.doubtfulPackets,
                 from: detector.origin?.display,
                 until: detector.latest?.display,
                 events: printer.counts,
@@ -138,7 +139,8 @@ struct DetectCommand: AsyncParsableCommand {
         guard detector.packetsUsed == 0 else { return }
         throw PipelineFailure.missing(
             what: "\(name): no packet could be judged (\(detector.packetsWithoutTime) without a time, "
-                + "\(detector.unknownPackets.values.reduce(0, +)) unknown to the database)",
+                + "\(detector.unknownPackets.values.reduce(0, +)) unknown to the database, "
+                + "\(detector.doubtfulPackets) doubtful)",
             remedy: "is it this mission's telemetry? Bind its parameters with --roles if the database has none"
         )
     }
@@ -187,6 +189,7 @@ struct DetectSummary: Encodable {
     var rows: Int?
     var packets: Int?
     var unknownPackets: Int?
+    var doubtfulPackets: Int?
     var from: String?
     var until: String?
     var events: EventCounts

@@ -66,15 +66,26 @@ import Testing
         }
     }
 
-    @Test func aLostSymbolIsRecoveredFrom() {
-        let code = ConvolutionalCode(rate: .threeQuarters)
-        let (data, symbols) = link(code, octets: 3_000, noise: 8)
-        var short = symbols
-        short.remove(at: 12_000)
-        let received = SyncBench.bits(of: decode(short, ViterbiDecoder(code)))
-        let tail = Array(SyncBench.bits(of: data)[20_000..<20_200])
-        let found = (19_980...20_000).contains { Array(received[$0..<$0 + 200]) == tail }
-        #expect(found)
+    @Test(arguments: codes) func aSlipAndATurnOfTheCarrierAreRecoveredFrom(code: ConvolutionalCode) {
+        let (data, symbols) = link(code, octets: 2_400, noise: 6)
+        let middle = symbols.count / 2
+        let before = symbols[..<middle]
+        let behind = symbols[middle...]
+        let slips: [(String, [Int8])] = [
+            ("lost", Array(before) + behind.dropFirst()),
+            ("doubled", before + [symbols[middle - 1]] + behind),
+            ("lost and turned over", before + behind.dropFirst().map { -$0 }),
+        ]
+        let sent = SyncBench.bits(of: data)
+        for (name, received) in slips {
+            let bits = SyncBench.bits(of: decode(received, ViterbiDecoder(code)))
+            // Two blocks behind the slip all is well again, a few bits early or late.
+            for (place, isTurned) in [(6_000, false), (14_000, name == "lost and turned over")] {
+                let wanted = sent[place..<place + 2_000].map { isTurned ? 1 - $0 : $0 }
+                let found = (place - 10...place + 10).contains { Array(bits[$0..<$0 + 2_000]) == wanted }
+                #expect(found, "\(code), a symbol \(name), bit \(place)")
+            }
+        }
     }
 
     @Test(arguments: ConvolutionalCode.Rate.allCases) func invertedSymbolsGiveInvertedBits(

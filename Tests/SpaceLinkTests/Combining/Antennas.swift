@@ -9,6 +9,8 @@ struct SentPass {
     private(set) var units: [[UInt8]] = []
     /// The frames as a decoder without noise finds them.
     private(set) var frames: [[UInt8]] = []
+    /// The place of each in the order sent; the last one where idle frames repeat.
+    private(set) var numbers: [[UInt8]: Int] = [:]
 
     /// Sends packets of random octets over several channels, with an idle frame now and then.
     init(_ link: LinkDescription, frames count: Int, channels: [Int] = [1, 2], idle: Bool = true, seed: UInt64) throws {
@@ -30,6 +32,7 @@ struct SentPass {
         }
         units = sent
         frames = try decode(octets, link).collector.frames.map(\.octets)
+        for (number, frame) in frames.enumerated() { numbers[frame] = number }
     }
 
     /// Everything as sent.
@@ -62,8 +65,6 @@ struct Combination {
     var frames: [[UInt8]] = []
     var records: [FrameCombiner.Frame] = []
     var report: CombiningReport
-    /// The most frames that one input was ahead of the result.
-    var wasRefused = false
 }
 
 /// Combines recordings, read in step in pieces of a size.
@@ -149,14 +150,5 @@ enum Insult: CaseIterable {
         let rest = bits % 8
         guard rest > 0 else { return filled }
         return zip(filled, filled.dropFirst()).map { $0 << UInt8(rest) | $1 >> UInt8(8 - rest) }
-    }
-}
-
-extension [[UInt8]] {
-    /// Whether these are some of the others, in their order.
-    func isSubsequence(of others: [[UInt8]]) -> Bool {
-        var position = 0
-        for element in others where position < count && element == self[position] { position += 1 }
-        return position == count
     }
 }

@@ -34,6 +34,18 @@ import Testing
         for step in [1000, period - 1, period, period + 1, 65_536] {
             #expect(try decode(octets, link, cuts: Array(stride(from: step, to: octets.count, by: step))) == whole)
         }
+        var generator = SeededGenerator(seed: UInt64(octets.count))
+        for longest in [3, 200, 30_000] {
+            // Small pieces of a part, large ones of the whole; empty ones among them.
+            let part = Array(octets.prefix(longest < 100 ? 60_000 : octets.count))
+            var cuts: [Int] = []
+            var place = 0
+            while place < part.count {
+                cuts.append(place)
+                place += Int.random(in: 0...longest, using: &generator)
+            }
+            #expect(try decode(part, link, cuts: cuts) == decode(part, link))
+        }
         let short = Array(octets.prefix(9000))
         #expect(try decode(short, link, cuts: Array(1..<short.count)) == decode(short, link))
     }

@@ -88,6 +88,9 @@ import Testing
         #"{"envelope": {"header": -1}, "input": "frames"}"#, #"{"block": {"code": "ldpc", "informationBits": 1001}}"#,
         #"{"frame": {"insertZone": -1}}"#, #"{"marker": {"flywheel": 17}}"#, #"{"marker": {"lockTolerance": 16}}"#,
         #"{"convolutional": {"rate": "9/10"}, "input": "bits"}"#,
+        #"{"input": "packets", "block": {"interleave": 9223372036854775807}}"#,
+        #"{"input": "frames", "block": {"virtualFill": -9223372036854775808}}"#,
+        #"{"input": "frames", "frame": {"length": 220, "insertZone": 9223372036854775807}}"#,
     ])
     func whatCannotBeIsRefused(_ json: String) {
         #expect(throws: LinkDescriptionError.self) { try link(json) }
@@ -106,7 +109,8 @@ import Testing
     @Test(arguments: [
 
         #"{"envelope": "kiss", "input": "symbols"}"#, #"{"envelope": "pcap", "input": "bits"}"#,
-        #"{"envelope": "pcap", "nrzm": true}"#, #"{"envelope": {"header": 4}}"#,
+        #"{"envelope": "pcap", "nrzm": true}"#, #"{"envelope": {"header": 4}, "input": "symbols"}"#,
+        #"{"envelope": {"header": 4}, "nrzm": true}"#,
     ])
     func whatCannotBeDoneYetIsRefusedByTheDecoder(_ json: String) throws {
         let link = try link(json)
@@ -130,7 +134,8 @@ import Testing
         ("block.interleave", "4"), ("block.basis", "conventional"), ("block.virtualFill", "3"), ("block.code", "none"),
         ("frame.type", "tm"), ("frame.length", "220"), ("frame.fecf", "true"), ("frame.fhec", "true"),
         ("frame.insertZone", "8"), ("frame.ocf", "true"), ("frame.secondaryHeader", "4"), ("spacecraft", "91,92"),
-        ("frame.spacecraft", "7"), ("channels.5", "bitstream"),
+        ("frame.spacecraft", "7"), ("channels.5", "bitstream"), ("frame.fecfBits", "32"),
+        ("frame.truncatedLength", "20"), ("frame.countLength", "0"),
     ])
     func everyKeyCanBeSetFromText(_ key: String, _ value: String) throws {
         var link = LinkDescription()

@@ -83,6 +83,73 @@ import Testing
         #expect(try decode(octets, link, cuts: Array(stride(from: 3, to: octets.count, by: 5))) == decoded)
     }
 
+    @Test(arguments: [LinkDescription.Input.cadu, .codeblocks, .frames, .packets], [(4, 0), (0, 3), (6, 2)])
+    func octetsOfAStationGoOnAndComeOff(_ input: LinkDescription.Input, _ lengths: (Int, Int)) throws {
+        var link = link(.octets(header: lengths.0, trailer: lengths.1), input)
+        link.block = input == .frames ? .none(length: 220) : .reedSolomon(.init())
+        link.frame.fecf = input == .frames
+        var encoder = try LinkEncoder(link, spacecraft: 10)
+        encoder.envelopeHeader = [0xAA, 0x01]
+        encoder.envelopeTrailer = [0x1A, 0xCF, 0xFC]
+        var units: [[UInt8]] = []
+        var sent: [[UInt8]] = []
+        for count in 0..<60 {
+            let packet = Build.packet(apid: 3, count: count, length: 20 + count * 7)
+            sent.append(packet)
+            encoder.push(packet: packet.span, virtualChannel: 1) { units.append($1.array) }
+        }
+        encoder.flush(virtualChannel: 1) { units.append($1.array) }
+        let octets = units.flatMap { $0 }
+        #expect(octets.prefix(lengths.0) == ([0xAA, 0x01, 0, 0, 0, 0] as [UInt8]).prefix(lengths.0))
+        let decoded = try decode(octets, link)
+        let found = decoded.collector.packets.filter { !$0.record.isIdle }.map(\.octets)
+        #expect(found == sent)
+        #expect(decoded.summary.used == octets.count)
+        var generator = SeededGenerator(seed: 4)
+        let places = (0..<40).map { _ in Int.random(in: octets.indices, using: &generator) }.sorted()
+        for cuts in [places, Array(1..<min(6000, octets.count)), Array(stride(from: 5, to: octets.count, by: 13))] {
+            #expect(try decode(octets, link, cuts: cuts) == decoded)
+        }
+        // A unit cut short at the end costs only itself.
+        let short = try decode(Array(octets.dropLast(lengths.1 + 1)), link)
+        let reason: DiscardReason = input == .packets ? .incompletePacket : .truncatedFrame
+        let last = try #require(units.last)
+        #expect(short.summary.discarded[reason] == last.count - lengths.1 - 1)
+        let expected = input == .packets ? sent.dropLast() : sent.prefix(short.collector.packets.count)
+        #expect(short.collector.packets.filter { !$0.record.isIdle }.map(\.octets) == Array(expected))
+    }
+
+    @Test func unitsOfAStationAreFoundAgainByTheirMarkers() throws {
+        var link = link(.octets(header: 5, trailer: 3), .cadu)
+        var code = LinkDescription.ReedSolomonBlock()
+        code.interleave = 1
+        link.block = .reedSolomon(code)
+        var encoder = try LinkEncoder(link, spacecraft: 10)
+        var units: [[UInt8]] = []
+        for count in 0..<10 {
+            let packet = Build.packet(apid: 3, count: count, length: encoder.packetZoneLength)
+            encoder.push(packet: packet.span, virtualChannel: 1) { units.append($1.array) }
+        }
+        func counts(_ octets: [UInt8]) throws -> [Int] {
+            try decode(octets, link).collector.packets.map(\.record.sequenceCount)
+        }
+        // A lost marker costs nothing, lost octets the unit in which they lie, foreign octets nothing.
+        var damaged = units
+        for place in 5..<9 { damaged[4][place] = 0x77 }
+        #expect(try counts(damaged.flatMap { $0 }) == Array(0..<10))
+        let flywheel = try decode(damaged.flatMap { $0 }, link).collector.frames.map(\.record.synchronization)
+        #expect(flywheel == (0..<10).map { $0 == 4 ? .flywheel : .ok })
+        damaged = units
+        damaged[4].removeSubrange(100..<107)
+        #expect(try counts(damaged.flatMap { $0 }) == [0, 1, 2, 3, 5, 6, 7, 8, 9])
+        damaged = units
+        damaged[4].insert(contentsOf: [1, 2, 3, 0x1A, 0xCF, 0xFC, 0x1D], at: 0)
+        let decoded = try decode(damaged.flatMap { $0 }, link)
+        #expect(decoded.collector.packets.map(\.record.sequenceCount) == Array(0..<10))
+        #expect(decoded.summary.discarded == [.unsynchronized: 7])
+        #expect(try decodeAllCuts(damaged.flatMap { $0 }, link) == decoded)
+    }
+
     /// A frame's octets that were escaped take two octets of input, also where a part of them is taken back.
     @Test func escapesAreCountedInTheLedger() throws {
         var link = Build.link(zone: 20)

@@ -72,4 +72,20 @@ import Testing
         #expect(gap.missing == 50 + step - Int(gap.countBefore) - 1 && !gap.isReset)
         #expect(reception.summary?.balances == true)
     }
+
+    /// What a station writes between frames looks like a slip behind each of them; frames are believed nevertheless.
+    @Test(arguments: shapes.filter { $0.link.frame.fecf == false }, [1, 8, 12, 100])
+    func octetsBetweenFramesCostNothing(shape: LinkShape, count: Int) throws {
+        let sent = try Transmission(shape.link, frames: 24)
+        var generator = SeededGenerator(seed: 3)
+        var octets: [UInt8] = []
+        for frame in sent.frames.indices {
+            var unit = Array(sent.unit(frame))
+            for _ in 0..<5 { unit[Int.random(in: 200..<unit.count, using: &generator)] ^= 0x11 }
+            octets += unit + generator.octets(count)
+        }
+        let reception = try Reception(of: octets, from: sent)
+        #expect(reception.breaches(of: SpoiltStream(octets: octets, destroyed: [])) == [])
+        #expect(reception.lost.isEmpty)
+    }
 }

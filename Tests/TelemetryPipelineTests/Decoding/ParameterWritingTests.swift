@@ -111,7 +111,8 @@ import Testing
         #expect(lines.count == 17)
         #expect(
             lines[4]
-                == #"{"alarm":"none","container":"/Small/Attitude","event":"sample","parameter":"/Small/GX","raw":0.5,"#
+                == #"{"alarm":"none","container":"/Small/Attitude","event":"sample","parameter":"/Small/GX","#
+                + #""quality":"unchecked","raw":0.5,"#
                 + #""time":"2023-01-01T00:00:00Z","unit":"deg/s","v":1,"validity":"valid","value":0.5}"#
         )
         _ = try write(packets, .ndjson, .wide, to: "w.ndjson", in: folder)

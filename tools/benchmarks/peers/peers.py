@@ -29,6 +29,12 @@ def split_space_packet_parser(file):
     print("packets", timed(lambda: sum(1 for _ in ccsds_generator(octets))))
 
 
+def split_ccsds(file):
+    from ccsds import decode_packets
+
+    print("packets", timed(lambda: sum(1 for _ in decode_packets(file))))
+
+
 def split_ccsdspy(file):
     from ccsdspy.utils import iter_packet_bytes
 

@@ -20,6 +20,7 @@ public struct LinkTrial {
     /// - Returns: What was said; nothing if the link cannot be.
     @discardableResult
     public func run(_ choices: inout Choices) -> LinkTrace? {
+        Explanation.print(link, octets)
         guard let whole = decode([0..<octets.count]) else { return nil }
         let pieces = choices.pieces(of: octets.count)
         let cut = decode(pieces)

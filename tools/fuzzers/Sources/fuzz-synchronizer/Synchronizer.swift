@@ -12,6 +12,7 @@ public func trySynchronizer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
     var stream = Stream(settings)
     while !choices.isEmpty, stream.bits.count < 20_000 { stream.append(&choices) }
     let octets = stream.bits.octets
+    Explanation.print(settings, octets)
     let whole = find(settings, isChecked, octets, [0..<octets.count])
     hold(whole, settings, octets)
     let pieces = cut.pieces(of: octets.count)

@@ -26,3 +26,22 @@ struct bench_usage {
     double processor;  // s, user and system
 };
 struct bench_usage bench_run(const char *command);
+
+// libfec's Reed-Solomon of any shape in the conventional basis: `decode_rs_char` of a code made by `init_rs_char`.
+// Returns as bench_libfec_decode does.
+long bench_libfec_decode_general(uint8_t *blocks, size_t count, int interleave, int errors);
+
+// libfec's Viterbi decoder for the CCSDS code (K=7, rate 1/2, second symbol inverted): symbols of two for each bit, 0 to
+// 255, of the data and of six zero bits behind them; data gets the bits, packed. Returns 0 if the library has none.
+int bench_libfec_viterbi(const uint8_t *symbols, size_t bits, uint8_t *data);
+
+// A command that reads a pipe: its process, and the pipe's other end. The process is -1 if it could not be started.
+struct bench_piped {
+    int process;
+    int descriptor;
+};
+struct bench_piped bench_pipe_open(const char *command);
+// Writes all, or returns 0.
+int bench_pipe_write(int descriptor, const uint8_t *octets, size_t count);
+// Ends the pipe and waits for the command.
+struct bench_usage bench_pipe_close(struct bench_piped piped);

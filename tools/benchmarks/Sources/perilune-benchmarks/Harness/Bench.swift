@@ -28,6 +28,8 @@ final class Bench {
     let command: String
     /// A Python with the peers, if asked for.
     let python: String?
+    /// A Python with GNU Radio and gr-satellites, if asked for.
+    let gnuradioPython: String?
     /// The folder of real recordings, if it is there.
     let recordings: String?
     /// A folder that goes with the run.
@@ -43,10 +45,11 @@ final class Bench {
     lazy var flight = Result { try Flight() }
 
     /// Makes a run and its folder.
-    init(clock: BenchmarkClock, command: String, python: String?, recordings: String?) throws {
+    init(clock: BenchmarkClock, peers: PeerOptions, recordings: String? = nil) throws {
         self.clock = clock
-        self.command = command
-        self.python = python
+        command = peers.command
+        python = peers.peersPython
+        gnuradioPython = peers.gnuradioPython
         self.recordings = recordings
         folder = FileManager.default.temporaryDirectory.appending(path: "perilune-benchmarks-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -113,9 +116,10 @@ final class Bench {
     }
 
     /// Runs a script of the peers and gives the numbers that it prints, by name.
-    func runPeer(_ python: String, _ arguments: String) throws -> [String: Double] {
+    func runPeer(_ python: String, _ arguments: String, script: String = "peers.py") throws -> [String: Double] {
         let output = path("peer.txt")
-        try run("exec '\(python)' '\(Self.peerScript)' \(arguments) > '\(output)'")
+        let script = Self.peers.appending(path: script).path
+        try run("exec '\(python)' '\(script)' \(arguments) > '\(output)' 2> '\(path("peer-errors.txt"))'")
         var numbers: [String: Double] = [:]
         for line in try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n") {
             let words = line.split(separator: " ")
@@ -127,7 +131,7 @@ final class Bench {
     /// The seconds of a peer by the clock of the run.
     func seconds(_ numbers: [String: Double]) -> Double { numbers[clock.rawValue] ?? .nan }
 
-    private static let peerScript = URL(fileURLWithPath: #filePath)
+    private static let peers = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "peers/peers.py").path
+        .deletingLastPathComponent().appending(path: "peers")
 }

@@ -19,18 +19,25 @@ struct Table {
         lines.append("")
         let head = ["room", "what", "input", "figure", "unit", "peer or limit", "ratio", "goal", "equal work"]
         let rows = [head] + figures.map(cells)
-        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let numeric: Set<Int> = [3, 6, 7]
+        lines += Self.aligned(rows, numeric: [3, 6, 7])
+        lines += notes.map { "note: \($0)" }
+        return lines
+    }
+
+    /// Rows with their columns aligned and a line under the head; the last column is not filled up.
+    static func aligned(_ rows: [[String]], numeric: Set<Int>) -> [String] {
+        let columns = rows.first?.indices ?? 0..<0
+        let widths = columns.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines: [String] = []
         for (index, row) in rows.enumerated() {
             let cells = row.indices.map { column -> String in
-                if column == row.count - 1 { return row[column] }
                 let padding = String(repeating: " ", count: widths[column] - row[column].count)
-                return numeric.contains(column) ? padding + row[column] : row[column] + padding
+                if numeric.contains(column) { return padding + row[column] }
+                return column == row.count - 1 ? row[column] : row[column] + padding
             }
             lines.append(cells.joined(separator: "  "))
             if index == 0 { lines.append(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")) }
         }
-        lines += notes.map { "note: \($0)" }
         return lines
     }
 

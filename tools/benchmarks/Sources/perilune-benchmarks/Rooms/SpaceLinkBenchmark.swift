@@ -67,22 +67,45 @@ enum SpaceLinkBenchmark {
                 mix: packets,
                 frames: damage == .badFrames ? frames - (frames + 49) / 100 : frames,
                 isWhole: damage != .badFrames,
-                goal: .atLeast(damage.goal)
+                goal: .atLeast(damage.goal),
+                peer: damage == .none ? satellites(bench, octets, frames: frames) : nil
             )
         }
     }
 
+    /// gr-satellites on the first CADUs, to frames only; nothing if it is not there.
+    private static func satellites(_ bench: Bench, _ octets: [UInt8], frames: Int) -> Figure.Reference? {
+        guard let python = bench.gnuradioPython else { return nil }
+        let count = min(frames, 4000)
+        let (input, output) = (bench.path("part.cadu"), bench.path("part.frames"))
+        do {
+            try Array(octets[..<(count * caduLength)]).write(to: input)
+            let numbers = try bench.runPeer(python, "'\(input)' 5 '\(output)'", script: "gr_satellites.py")
+            // It may take a marker in noise for one; what it cannot leave out are most of the frames.
+            try bench.require(numbers["frames"] ?? 0 >= Double(count - 1), "frames of gr-satellites")
+            let rate = Double(count * caduLength) / 1e6 / bench.seconds(numbers)
+            return Figure.Reference(name: "gr-satellites, to frames", value: rate)
+        } catch {
+            bench.note("gr-satellites: \(error)")
+            return nil
+        }
+    }
+
     private static func measureFrames(_ bench: Bench, _ mix: PacketMix) throws {
-        for hasCheck in [false, true] {
+        for (type, hasCheck) in [
+            (LinkDescription.Frame.Kind.aos, false), (.aos, true), (.tm, false), (.tm, true), (.uslp, false),
+        ] {
             var link = LinkDescription()
             link.input = .frames
+            link.frame.type = type
             link.frame.length = 1115
             link.frame.fecf = hasCheck
             let octets = try mix.encoded(link)
+            let name = type == .aos ? "frames" : "\(type.rawValue.uppercased()) frames"
             try measure(
                 bench,
-                what: hasCheck ? "frames → packets, with CRC-16" : "frames → packets",
-                input: "\(octets.count / 1115) AOS frames of 1115",
+                what: hasCheck ? "\(name) → packets, with CRC-16" : "\(name) → packets",
+                input: "\(octets.count / 1115) \(type.rawValue.uppercased()) frames of 1115",
                 link: link,
                 octets: octets,
                 mix: mix,
@@ -107,12 +130,12 @@ enum SpaceLinkBenchmark {
         )
     }
 
-    /// The faster of two Python packages that split a file into packets, on a part of them.
+    /// The fastest of the Python packages that split a file into packets, on a part of them.
     private static func fastestPeer(_ bench: Bench, _ python: String, _ mix: PacketMix) throws -> Figure.Reference? {
         let file = bench.path("mix.packets")
         let part = 20_000
         try Array(mix.octets[..<mix.bounds[part]]).write(to: file)
-        let peers = try ["ccsdspy", "space_packet_parser"].map { name in
+        let peers = try ["ccsds", "ccsdspy", "space_packet_parser"].map { name in
             let numbers = try bench.runPeer(python, "split-\(name) '\(file)'")
             try bench.require(numbers["packets"] == Double(part), "\(name) split \(part) packets")
             return Figure.Reference(name: name, value: Double(mix.bounds[part]) / 1e6 / bench.seconds(numbers))
@@ -210,7 +233,8 @@ enum SpaceLinkBenchmark {
         }
     }
 
-    private static func shifted(_ octets: [UInt8]) -> [UInt8] {
+    /// The same bits, three later.
+    static func shifted(_ octets: [UInt8]) -> [UInt8] {
         var shifted: [UInt8] = []
         shifted.reserveCapacity(octets.count + 1)
         var rest: UInt8 = 0b101

@@ -5,8 +5,11 @@ import SpaceLink
 /// The whole command on a whole file.
 enum TelemetryPipelineBenchmark {
     private static let size = 200_000_000
+    /// Of the file that the whole command reads: a gigabyte, RS I=5.
+    private static let large = 1_000_000_000
 
     static func run(_ bench: Bench) throws {
+        try measureLarge(bench)
         let flight = try bench.flight.get()
         let file = bench.path("pass.cadu")
         let sent = try send(flight, to: file)
@@ -53,6 +56,69 @@ enum TelemetryPipelineBenchmark {
                 )
             } catch BenchmarkFailure.command {
                 bench.note("GNU time (Debian: time) is absent: no peak memory")
+            }
+        }
+    }
+
+    /// Inspecting and decoding a gigabyte, with one job and with two.
+    static func measureLarge(_ bench: Bench) throws {
+        let link = LinkDescription()
+        var downlink = try EndlessDownlink(link)
+        let file = bench.path("large.cadu")
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let handle = FileHandle(forWritingAtPath: file)
+        else { throw BenchmarkFailure.input("\(file) cannot be written") }
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        var round = [UInt8](repeating: 0, count: downlink.roundLength)
+        var octets = 0
+        while octets < large {
+            downlink.next(into: &round)
+            try handle.write(contentsOf: Data(round))
+            octets += round.count
+        }
+        try handle.close()
+        let description = bench.path("large.json")
+        try JSONEncoder().encode(link).write(to: URL(fileURLWithPath: description))
+        let input = "\(octets / 1_000_000) MB, \(downlink.frames) CADUs of \(downlink.caduLength), RS I=5"
+        let help = bench.path("help.txt")
+        try bench.run("'\(bench.command)' inspect --help > '\(help)'")
+        let knowsJobs = try String(contentsOfFile: help, encoding: .utf8).contains("--jobs")
+        if !knowsJobs { bench.note("perilune inspect has no --jobs yet: two cores are not measured") }
+        var single: Figure.Reference?
+        for (words, arguments) in [
+            ("perilune inspect", "inspect '\(file)' --json"),
+            ("perilune decode --to packets", "decode '\(file)' --to packets -o /dev/null --json"),
+            ("perilune inspect --jobs 2", "inspect '\(file)' --jobs 2 --json"),
+        ] where knowsJobs || !words.contains("--jobs") {
+            let output = bench.path("large.ndjson")
+            let command = "exec '\(bench.command)' \(arguments) --link '\(description)' > '\(output)'"
+            let timing = try bench.run(command, repetitions: 3)
+            let isInspection = words.contains("inspect")
+            let text = try String(contentsOfFile: output, encoding: .utf8)
+            try bench.require(
+                !isInspection || text.contains("\"total\":\(downlink.frames)"),
+                "\(words): not \(downlink.frames) frames"
+            )
+            // Two jobs share the work: by processor time they gain nothing, so that figure is by the wall clock.
+            let isParallel = words.contains("--jobs")
+            let seconds = timing.seconds(isParallel ? .wall : bench.clock)
+            let value = Double(octets) / 1e6 / seconds
+            bench.add(
+                Figure(
+                    room: .telemetryPipeline,
+                    what: words,
+                    input: input,
+                    value: value,
+                    unit: isParallel ? "MB/s (wall)" : "MB/s",
+                    reference: isParallel ? single : Figure.Reference(name: "memory read", value: bench.memoryRead),
+                    goal: isParallel ? single.map { .atLeast(1.8 * $0.value) } : nil,
+                    proof: isInspection ? "all \(downlink.frames) frames" : "exit status 0",
+                    spread: timing.spread(bench.clock)
+                )
+            )
+            if words == "perilune inspect" {
+                let wall = Double(octets) / 1e6 / timing.seconds(.wall)
+                single = Figure.Reference(name: "one job (wall)", value: wall)
             }
         }
     }

@@ -2,11 +2,10 @@ import ArgumentParser
 import Foundation
 
 /// Measures each room on stated input, beside a peer or a limit of the machine in the same run.
-@main
-struct BenchmarksCommand: ParsableCommand {
+struct RoomsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "perilune-benchmarks",
-        abstract: "Measure Perilune's rooms as throughput, each beside a peer or a limit in the same run.",
+        commandName: "rooms",
+        abstract: "Throughput of every room, each beside a peer or a limit in the same run.",
         discussion: """
             Every line says what was done on what input, and how it is known that all of it was done right. Compare \
             lines of one run only: other machines, and other users of this one, change all of them.
@@ -22,27 +21,18 @@ struct BenchmarksCommand: ParsableCommand {
     @Option(help: "The clock of all figures: wall, or processor for machines that others use too.")
     var clock = BenchmarkClock.wall
 
-    @Option(help: "The perilune command; beside this one if absent.")
-    var perilune: String?
-
-    @Option(help: ArgumentHelp("A Python that has the peers written in Python.", valueName: "python"))
-    var peersPython: String?
+    @OptionGroup var peers: PeerOptions
 
     @Option(help: "A folder of real recordings, for the archive.")
     var recordings: String?
 
     func run() throws {
         let machine = Machine()
-        let bench = try Bench(
-            clock: clock,
-            command: perilune ?? Self.sibling("perilune"),
-            python: peersPython,
-            recordings: recordings
-        )
+        let bench = try Bench(clock: clock, peers: peers, recordings: recordings)
         defer { bench.clean() }
         for room in Room.allCases where room == .machine || only.isEmpty || only.contains(room) {
             bench.say("measuring \(room.rawValue)")
-            try measure(room, bench)
+            try room.measure(bench)
         }
         if json {
             let encoder = JSONEncoder()
@@ -54,9 +44,12 @@ struct BenchmarksCommand: ParsableCommand {
             for line in table.lines { print(line) }
         }
     }
+}
 
-    private func measure(_ room: Room, _ bench: Bench) throws {
-        switch room {
+extension Room {
+    /// Takes all figures of this room.
+    func measure(_ bench: Bench) throws {
+        switch self {
         case .machine: try MachineBenchmark.run(bench)
         case .channelCoding: try ChannelCodingBenchmark.run(bench)
         case .spaceLink: try SpaceLinkBenchmark.run(bench)
@@ -66,11 +59,6 @@ struct BenchmarksCommand: ParsableCommand {
         case .landerSimulator: try LanderSimulatorBenchmark.run(bench)
         case .telemetryPipeline: try TelemetryPipelineBenchmark.run(bench)
         }
-    }
-
-    private static func sibling(_ name: String) -> String {
-        let own = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
-        return own.deletingLastPathComponent().appending(path: name).path
     }
 }
 
