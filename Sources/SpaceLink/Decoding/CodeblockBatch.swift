@@ -44,7 +44,12 @@ public struct CodeblockBatch: Sendable {
 
     /// Decodes all codeblocks.
     public mutating func decode() {
+        // The buffers step aside, so that each can change beside the others; no copy.
         var stage = stage
+        var entries: [Entry] = []
+        var octets: [UInt8] = []
+        swap(&entries, &self.entries)
+        swap(&octets, &self.octets)
         for index in entries.indices {
             let range = index * length..<(index + 1) * length
             let place = entries[index].place
@@ -56,6 +61,8 @@ public struct CodeblockBatch: Sendable {
             )
             octets.replaceSubrange(range, with: stage.octets)
         }
+        swap(&entries, &self.entries)
+        swap(&octets, &self.octets)
     }
 
     private static func quality(
