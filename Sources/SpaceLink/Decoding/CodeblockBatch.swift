@@ -42,19 +42,25 @@ public struct CodeblockBatch: Sendable {
         octets.append(codeblock)
     }
 
+    /// Decodes one codeblock; apart, so that the view of it ends before the octets are replaced.
+    private static func decode(
+        _ codeblock: Span<UInt8>,
+        at place: FrameSynchronizer.Codeblock?,
+        with stage: inout CodeblockStage
+    ) -> FrameQuality? {
+        let quality = stage.decode(codeblock, isInverted: place?.isInverted ?? false)
+        guard case .corrected = quality, stage.isDoubtful(codeblock, slipBehind: place?.slipBehind) else {
+            return quality
+        }
+        return .uncorrectable
+    }
+
     /// Decodes all codeblocks.
     public mutating func decode() {
         var stage = stage
         for index in entries.indices {
             let range = index * length..<(index + 1) * length
-            let isInverted = entries[index].place?.isInverted ?? false
-            let codeblock = octets.span.extracting(range)
-            var quality = stage.decode(codeblock, isInverted: isInverted)
-            if case .corrected = quality,
-                stage.isDoubtful(codeblock, slipBehind: entries[index].place?.slipBehind)
-            {
-                quality = .uncorrectable
-            }
+            let quality = Self.decode(octets.span.extracting(range), at: entries[index].place, with: &stage)
             entries[index].quality = quality
             octets.replaceSubrange(range, with: stage.octets)
         }
