@@ -42,38 +42,28 @@ public struct CodeblockBatch: Sendable {
         octets.append(codeblock)
     }
 
-    /// Decodes all codeblocks.
-    public mutating func decode() {
-        // The buffers step aside, so that each can change beside the others; no copy.
-        var stage = stage
-        var entries: [Entry] = []
-        var octets: [UInt8] = []
-        swap(&entries, &self.entries)
-        swap(&octets, &self.octets)
-        for index in entries.indices {
-            let range = index * length..<(index + 1) * length
-            let place = entries[index].place
-            entries[index].quality = Self.quality(
-                of: octets.span.extracting(range),
-                &stage,
-                isInverted: place?.isInverted ?? false,
-                slipBehind: place?.slipBehind
-            )
-            octets.replaceSubrange(range, with: stage.octets)
+    /// Decodes one codeblock; apart, so that the view of it ends before the octets are replaced.
+    private static func decode(
+        _ codeblock: Span<UInt8>,
+        at place: FrameSynchronizer.Codeblock?,
+        with stage: inout CodeblockStage
+    ) -> FrameQuality? {
+        let quality = stage.decode(codeblock, isInverted: place?.isInverted ?? false)
+        guard case .corrected = quality, stage.isDoubtful(codeblock, slipBehind: place?.slipBehind) else {
+            return quality
         }
-        swap(&entries, &self.entries)
-        swap(&octets, &self.octets)
+        return .uncorrectable
     }
 
-    private static func quality(
-        of codeblock: Span<UInt8>,
-        _ stage: inout CodeblockStage,
-        isInverted: Bool,
-        slipBehind: Int?
-    ) -> FrameQuality? {
-        let quality = stage.decode(codeblock, isInverted: isInverted)
-        guard case .corrected = quality, stage.isDoubtful(codeblock, slipBehind: slipBehind) else { return quality }
-        return .uncorrectable
+    /// Decodes all codeblocks.
+    public mutating func decode() {
+        var stage = stage
+        for index in entries.indices {
+            let range = index * length..<(index + 1) * length
+            let quality = Self.decode(octets.span.extracting(range), at: entries[index].place, with: &stage)
+            entries[index].quality = quality
+            octets.replaceSubrange(range, with: stage.octets)
+        }
     }
 
     /// Forgets all codeblocks and keeps the storage.

@@ -18,8 +18,7 @@ public struct LinkRecognizer {
     public static let lookAhead = 1 << 18
 
     /// What is tried, for messages.
-    public static let attempts =
-        "sync markers, Reed-Solomon codeblocks, chains of space packets, AOS and TM frames of 16 to 4096 octets"
+    public static let attempts = "sync markers, chains of space packets, AOS and TM frames of 16 to 4096 octets"
 
     let octets: [UInt8]
     let isWhole: Bool
@@ -46,13 +45,12 @@ public struct LinkRecognizer {
             link.input = .packets
             return Recognition(link: link, evidence: "space packets one behind the other")
         }
-        return recognizeSingleCADU() ?? recognizeCodeblocks() ?? recognizeFrames() ?? recognizeSingleFrame()
+        return recognizeFrames() ?? recognizeSingleFrame()
     }
 
     // MARK: CADUs
 
-    /// A link that may be the one.
-    struct Candidate {
+    private struct Candidate {
         var score: Int
         var link: LinkDescription
         var words: String
@@ -91,7 +89,7 @@ public struct LinkRecognizer {
         return found
     }
 
-    func derandomized(_ codeblock: [UInt8], _ randomizer: LinkDescription.Randomizer) -> [UInt8] {
+    private func derandomized(_ codeblock: [UInt8], _ randomizer: LinkDescription.Randomizer) -> [UInt8] {
         guard let sequence = PseudoRandomizer(rawValue: randomizer.rawValue) else { return codeblock }
         var plain = codeblock
         var span = plain.mutableSpan
@@ -100,7 +98,7 @@ public struct LinkRecognizer {
     }
 
     /// Reed-Solomon codes that could fill a codeblock, by how many of the samples they accept.
-    func blockCandidates(
+    private func blockCandidates(
         length: Int,
         _ randomizer: LinkDescription.Randomizer,
         _ plain: [[UInt8]]
@@ -146,7 +144,7 @@ public struct LinkRecognizer {
     }
 
     /// Without a block code only the frame check can tell.
-    func uncoded(
+    private func uncoded(
         length: Int,
         _ randomizer: LinkDescription.Randomizer,
         _ plain: [[UInt8]]

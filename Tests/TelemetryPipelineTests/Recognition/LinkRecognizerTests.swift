@@ -81,40 +81,6 @@ import Testing
         #expect(LinkRecognizer(octets: cut, size: Int64(cut.count)).recognize()?.link == found.link)
     }
 
-    @Test(arguments: coded.indices) func aSingleUnitIsRecognisedWithoutMarkersThatRepeat(index: Int) throws {
-        let downlink = try Downlink(json: Self.coded[index], frames: 3, seed: UInt64(index))
-        let period = try #require(OctetCount.ofUnit(downlink.octets))
-        let single = Array(downlink.octets.prefix(period))
-        for inverted in [false, true] {
-            let octets = inverted ? single.map { ~$0 } : single
-            let found = try #require(LinkRecognizer(octets: octets, size: Int64(octets.count)).recognize())
-            #expect(traits(found.link) == traits(downlink.link), "\(found.evidence)")
-            let all = try packets(octets, found.link)
-            #expect(!all.isEmpty)
-            #expect(all == Array(downlink.packets.prefix(all.count)))
-        }
-        // One wrong octet of a code that corrects eight could be many things: nothing is guessed.
-        var damaged = single
-        damaged[40] ^= 0x10
-        let guess = LinkRecognizer(octets: damaged, size: Int64(damaged.count)).recognize()
-        if let guess { #expect(traits(guess.link) == traits(downlink.link)) }
-    }
-
-    @Test(arguments: coded.indices) func codeblocksWithoutMarkersAreRecognised(index: Int) throws {
-        let downlink = try Downlink(json: Self.coded[index], frames: 6, seed: UInt64(index))
-        let period = try #require(OctetCount.ofUnit(downlink.octets))
-        var octets: [UInt8] = []
-        for start in stride(from: 0, to: downlink.octets.count, by: period) {
-            octets += downlink.octets[start + 4..<start + period]
-        }
-        let found = LinkRecognizer(octets: octets, size: Int64(octets.count)).recognize()
-        guard case .reedSolomon = downlink.link.block else { return }
-        let link = try #require(found, "not recognised").link
-        #expect(link.input == .codeblocks)
-        #expect(traits(link).dropFirst() == traits(downlink.link).dropFirst())
-        #expect(try packets(octets, link) == downlink.packets)
-    }
-
     @Test(arguments: [
         #"{"type": "aos", "length": 220, "insertZone": 8, "fecf": true}"#,
         #"{"type": "aos", "length": 1115, "fecf": true}"#, #"{"type": "tm", "length": 256, "fecf": true}"#,

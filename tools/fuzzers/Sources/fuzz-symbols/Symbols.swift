@@ -36,7 +36,7 @@ public func trySymbols(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do throws(LinkDescriptionError) {
         var encoder = try LinkEncoder(link, spacecraft: 91)
         var octets: [UInt8] = []
-        while !choices.isEmpty, octets.count < 12_000 { append(&octets, &encoder, link, &choices) }
+        while !choices.isEmpty, octets.count < 3000 { append(&octets, &encoder, link, &choices) }
         octets += encoder.finish()
         LinkTrial(link, octets: octets).run(&cut)
     } catch {
