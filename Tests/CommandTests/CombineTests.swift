@@ -68,7 +68,16 @@ import Testing
         let folder = try TemporaryFolder()
         _ = try await recordings(in: folder)
         let generated = try await Tool.generate.run(
-            "--scenario", "nominal", "--seed", "8", "--duration", "60", "--start", "2023-08-20T00:00:00Z", "-o", "other",
+            "--scenario",
+            "nominal",
+            "--seed",
+            "8",
+            "--duration",
+            "60",
+            "--start",
+            "2023-08-20T00:00:00Z",
+            "-o",
+            "other",
             in: folder
         )
         #expect(generated.status == 0, "\(generated.words)")
@@ -111,11 +120,13 @@ import Testing
         _ = try folder.write("a", Array(octets[..<(2 * tenth)] + octets[(4 * tenth)...]))
         _ = try folder.write("b", Array(octets[tenth..<(6 * tenth)] + octets[(7 * tenth)...]))
         let outcome = try await Tool.perilune.run(
-            ["combine", "a", "b", "-o", "c", "--link", link, "--json"], in: folder
+            ["combine", "a", "b", "-o", "c", "--link", link, "--json"],
+            in: folder
         )
         #expect(outcome.status == 0, "\(outcome.words)")
         let frames = try await Tool.perilune.run(
-            ["decode", "whole", "--link", link, "--to", "frames", "-o", "f"], in: folder
+            ["decode", "whole", "--link", link, "--to", "frames", "-o", "f"],
+            in: folder
         )
         #expect(frames.status == 0)
         #expect(try folder.read("c") == folder.read("f"))

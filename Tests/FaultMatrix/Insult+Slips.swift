@@ -2,7 +2,7 @@ import TestSupport
 
 /// Slips.
 extension Insult {
-    static let slips: [Insult] = slipsOfManyBits + slipsAboutMarkers + closeSlips + neighbouringSlips
+    static let slipInsults: [Insult] = slipsOfManyBits + slipsAboutMarkers + closeSlips + neighbouringSlips
 
     private static let slipsOfManyBits: [Insult] =
         [1, 2, 3, 7, 8, 31, 32, 33, 1000].flatMap { count -> [Insult] in

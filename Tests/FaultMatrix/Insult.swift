@@ -36,7 +36,7 @@ public struct Insult: Sendable, CustomStringConvertible {
 
     /// All insults to the bits of a stream.
     public static let all: [Insult] =
-        whole + markers + slips + noise + blocks + symbols + ends
+        whole + markers + slipInsults + noise + blocks + symbols + ends
 }
 
 /// The whole stream.

@@ -3,6 +3,8 @@ import PackageDescription
 
 let link = Target.Dependency.product(name: "PeriluneLink", package: "perilune")
 
+let database = Target.Dependency.product(name: "PeriluneDatabase", package: "perilune")
+
 let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),  // as in the package that is tried
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -22,6 +24,9 @@ let package = Package(
         fuzzer("reed-solomon", link),
         fuzzer("frames", "LinkTrials", link),
         fuzzer("packets", "LinkTrials", link),
+        fuzzer("symbols", "LinkTrials", link),
+        fuzzer("link-json", link),
+        fuzzer("xtce", database),
     ],
     swiftLanguageModes: [.v6]
 )

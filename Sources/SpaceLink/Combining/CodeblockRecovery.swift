@@ -109,7 +109,8 @@ struct CodeblockRecovery: Sendable {
         return (octets, outcome.symbolsByCodeword)
     }
 
-    private static func take(_ codeword: Int, of octets: [UInt8], into result: inout [UInt8], _ code: ReedSolomon.Code) {
+    private static func take(_ codeword: Int, of octets: [UInt8], into result: inout [UInt8], _ code: ReedSolomon.Code)
+    {
         for place in stride(from: codeword, to: code.codeblockLength, by: code.interleave) {
             result[place] = octets[place]
         }

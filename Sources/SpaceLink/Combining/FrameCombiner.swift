@@ -172,14 +172,21 @@ public struct FrameCombiner: LinkSink, Sendable {
         return copy
     }
 
+    private func fields(of copy: borrowing FrameCopy) -> FrameFields? {
+        do throws(TransferFrameError) {
+            return try format.decode(copy.octets.span, isChecked: false)
+        } catch {
+            return nil
+        }
+    }
+
     /// Finds out what counts the frame, and what it has in common with its other copies.
     private func identify(_ copy: inout FrameCopy) {
         var digest = OctetDigest()
         digest.add(copy.octets.span)
         copy.contentDigest = digest.value
         copy.digest = digest.value
-        let fields: FrameFields
-        do throws(TransferFrameError) { fields = try format.decode(copy.octets.span, isChecked: false) } catch { return }
+        guard let fields = fields(of: copy) else { return }
         let isMaster = fields.masterChannelFrameCount != nil
         copy.channel = FrameCopy.Channel(
             spacecraft: fields.spacecraft,
@@ -229,7 +236,7 @@ public struct FrameCombiner: LinkSink, Sendable {
         }
         if copy.isBad {
             guard settings.keepBad else { return }
-            if let length = Optional(format.length), copy.octets.count > length { copy.octets.removeLast(copy.octets.count - length) }
+            copy.octets.removeLast(max(0, copy.octets.count - format.length))
         }
         copy.record.index = report.frames
         follow(&copy)
@@ -273,8 +280,7 @@ public struct FrameCombiner: LinkSink, Sendable {
     private mutating func follow(_ copy: inout FrameCopy) {
         copy.record.missingBefore = 0
         guard !copy.isBad else { return }
-        let fields: FrameFields
-        do throws(TransferFrameError) { fields = try format.decode(copy.octets.span, isChecked: false) } catch { return }
+        guard let fields = fields(of: copy) else { return }
         let key = FrameCopy.Channel(spacecraft: fields.spacecraft, virtualChannel: fields.virtualChannel)
         guard channels[key] != nil || channels.count < 1024 else { return }
         let empty = VirtualChannel(

@@ -56,7 +56,7 @@ struct StreamMerger: Sendable {
     /// Whether everything was given out.
     var isFinished: Bool { isLeftFinished && isRightFinished && left.isEmpty && right.isEmpty }
 
-    /// Whether a stream may still go on.
+    /// Whether a frame was found that both have and that is not idle.
     private var isAligned: Bool { commonFrames > 0 }
 
     mutating func push(_ copy: consuming FrameCopy, _ side: Side) {
@@ -95,7 +95,6 @@ struct StreamMerger: Sendable {
                 } else {
                     mergeStretch(left.count, right.count, isCommon: false)
                 }
-                // The other stream must not run away while one is waited for.
                 if isFinished || wanted != nil { return }
                 continue
             }
@@ -307,7 +306,6 @@ struct StreamMerger: Sendable {
             return
         }
         unalignedStretches += 1
-        // Nothing ties the streams any more.
         switch side {
         case .left: mergeStretch(max(1, min(left.count, window / 2)), 0, isCommon: false)
         case .right: mergeStretch(0, max(1, min(right.count, window / 2)), isCommon: false)
@@ -336,7 +334,9 @@ struct StreamMerger: Sendable {
         var firsts: [FrameCopy.Channel: UInt64] = [:]
         for index in 0..<left.count {
             let copy = left[index]
-            guard !copy.record.isIdle, copy.modulus >= StretchOrder.wideModulus, let channel = copy.channel else { continue }
+            guard !copy.record.isIdle, copy.modulus >= StretchOrder.wideModulus, let channel = copy.channel else {
+                continue
+            }
             if firsts[channel] == nil { firsts[channel] = copy.count }
         }
         for index in 0..<right.count {

@@ -46,8 +46,10 @@ struct StretchMerger {
         self.right = right
     }
 
-    /// The counts from which both streams are unrolled: those before the stretch, and for channels that are heard for
-    /// the first time the earlier of their first ones. The channel of the frame behind the stretch needs none, if only
+    /// The counts from which both streams are unrolled.
+    ///
+    /// They are those before the stretch, and for channels that are heard for the first time the earlier of their first
+    /// ones. The channel of the frame behind the stretch needs none, if only
     /// that frame says how the streams lie.
     private static func bases(
         _ left: [FrameCopy],

@@ -47,17 +47,26 @@ public struct CodeblockBatch: Sendable {
         var stage = stage
         for index in entries.indices {
             let range = index * length..<(index + 1) * length
-            let isInverted = entries[index].place?.isInverted ?? false
-            let codeblock = octets.span.extracting(range)
-            var quality = stage.decode(codeblock, isInverted: isInverted)
-            if case .corrected = quality,
-                stage.isDoubtful(codeblock, slipBehind: entries[index].place?.slipBehind)
-            {
-                quality = .uncorrectable
-            }
-            entries[index].quality = quality
+            let place = entries[index].place
+            entries[index].quality = Self.quality(
+                of: octets.span.extracting(range),
+                &stage,
+                isInverted: place?.isInverted ?? false,
+                slipBehind: place?.slipBehind
+            )
             octets.replaceSubrange(range, with: stage.octets)
         }
+    }
+
+    private static func quality(
+        of codeblock: Span<UInt8>,
+        _ stage: inout CodeblockStage,
+        isInverted: Bool,
+        slipBehind: Int?
+    ) -> FrameQuality? {
+        let quality = stage.decode(codeblock, isInverted: isInverted)
+        guard case .corrected = quality, stage.isDoubtful(codeblock, slipBehind: slipBehind) else { return quality }
+        return .uncorrectable
     }
 
     /// Forgets all codeblocks and keeps the storage.

@@ -129,8 +129,9 @@ public struct CombineJob: Sendable {
         let coded = recordings.first { $0.link.input != .frames }
         guard let first = coded ?? recordings.first else { throw CombiningError.inputs(0) }
         for recording in recordings {
-            guard recording.link.frame.type != first.link.frame.type
-                || recording.link.frameLength != first.link.frameLength
+            guard
+                recording.link.frame.type != first.link.frame.type
+                    || recording.link.frameLength != first.link.frameLength
             else { continue }
             throw PipelineFailure.badFile(
                 path: recording.name,

@@ -82,7 +82,7 @@ public struct NumberedSegment: Codable, Sendable {
         }
         guard !missing.isEmpty else { return }
         throw .missing(
-            what: "pieces \(missing.joined(separator: ", ")) are missing",
+            what: "of the pieces these are missing: \(missing.joined(separator: ", "))",
             remedy: "name the summaries of all pieces, from 1 on"
         )
     }

@@ -168,6 +168,39 @@ import Testing
         }
     }
 
+    /// Beyond its capacity a word is uncorrectable or, at the rate that theory gives, another codeword.
+    ///
+    /// With x erasures and room for e further errors among n places, the spheres about the codewords hold
+    /// Σ C(n-x, i) 255^i of 256^(2E-x) words, i from 0 to e.
+    @Test(arguments: [(14, 0), (12, 0), (10, 0), (8, 0), (12, 120), (10, 200)])
+    func noiseIsTakenForACodewordAtTheTheoreticalRate(erased: Int, fill: Int) throws {
+        let code = try ReedSolomon.Code(errors: 8, interleave: 8, virtualFill: fill)
+        let check = try ReedSolomon.Decoder(ReedSolomon.Code(errors: 8, interleave: 8, virtualFill: fill))
+        let places = 255 - fill
+        var rate = 0.0
+        var term = 1.0
+        for errors in 0...(16 - erased) / 2 {
+            rate += term
+            term *= Double(places - erased - errors) / Double(errors + 1) * 255
+        }
+        for _ in erased..<16 { rate /= 256 }
+        var generator = SeededGenerator(seed: UInt64(erased + fill))
+        var taken = 0
+        let codeblocks = 250
+        for _ in 0..<codeblocks {
+            let received = generator.octets(code.codeblockLength)
+            let erasedPlaces = (0..<places).shuffled(using: &generator).prefix(erased)
+            let erasures = erasedPlaces.flatMap { place in (0..<8).map { place * 8 + $0 } }
+            let result = decode(received, code, erasures: erasures)
+            taken += result.outcome.symbolsByCodeword.count { $0 >= 0 }
+            let isCodeblock = check.isCodeblock(result.octets.span)
+            #expect(isCodeblock == result.outcome.isCorrectable)
+        }
+        // Four and a half standard deviations.
+        let words = Double(8 * codeblocks)
+        #expect(abs(Double(taken) - words * rate) < 4.5 * (words * rate * (1 - rate)).squareRoot() + 1)
+    }
+
     @Test func octetsOfAnotherLengthAreNoCodeblock() throws {
         let code = try ReedSolomon.Code(interleave: 5)
         for count in [0, 1, 1274, 1276] {

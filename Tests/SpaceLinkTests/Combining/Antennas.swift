@@ -109,7 +109,7 @@ func acceptedFrames(_ recording: [UInt8], _ link: LinkDescription) throws -> [[U
 }
 
 /// One antenna's bad luck.
-enum Insult: CaseIterable {
+enum AntennaDamage: CaseIterable {
     /// Bursts of wrong bits, from a few to several frames long.
     case bursts
     /// Bits inserted and deleted.

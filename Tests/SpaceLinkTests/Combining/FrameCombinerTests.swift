@@ -30,9 +30,9 @@ import Testing
         #expect(result.report.channels.allSatisfy { $0.missing == 0 })
     }
 
-    @Test(arguments: Link.allCases, Insult.allCases) func twoDamagedCopiesGiveAllThatEitherHas(
+    @Test(arguments: Link.allCases, AntennaDamage.allCases) func twoDamagedCopiesGiveAllThatEitherHas(
         _ kind: Link,
-        _ insult: Insult
+        _ insult: AntennaDamage
     ) throws {
         for seed in UInt64(0)..<6 {
             let pass = try SentPass(kind.description, frames: 300, seed: seed)
@@ -52,9 +52,9 @@ import Testing
                 let first = Int.random(in: 0..<6000, using: &generator)
                 let last = pass.octets.count - Int.random(in: 0..<6000, using: &generator)
                 var octets = Array(pass.octets[first..<last])
-                for insult in Insult.allCases { octets = insult.apply(to: octets, times: 2, &generator) }
+                for insult in AntennaDamage.allCases { octets = insult.apply(to: octets, times: 2, &generator) }
                 if number == 1 { octets = octets.map { ~$0 } }
-                if number == 2 { octets = Insult.shifted(octets, by: 3, &generator) }
+                if number == 2 { octets = AntennaDamage.shifted(octets, by: 3, &generator) }
                 copies.append(octets)
             }
             try expectBest(of: copies, pass, "\(kind), seed \(seed)")

@@ -87,7 +87,8 @@ import Testing
         #expect(try !stream.judge().alarms.isEmpty)
     }
 
-    @Test(arguments: [ParameterFormat.csv, .ndjson]) func rowsSayWhichValuesAreDoubtful(_ format: ParameterFormat) throws {
+    @Test(arguments: [ParameterFormat.csv, .ndjson])
+    func rowsSayWhichValuesAreDoubtful(_ format: ParameterFormat) throws {
         var stream = try Stream(fecf: false)
         stream.spoilMarker()
         let folder = try TemporaryFolder()

@@ -17,7 +17,7 @@ from satellites.components.deframers import ccsds_rs_deframer
 def main(file, interleave, output):
     bits = numpy.unpackbits(numpy.fromfile(file, dtype=numpy.uint8))
     # Some symbols behind the end, without which the last frame would stay in the buffers.
-    symbols = numpy.concatenate([bits.astype(numpy.float32) * 2 - 1, -numpy.ones(4096, dtype=numpy.float32)])
+    symbols = numpy.concatenate([bits.astype(numpy.float32) * 2 - 1, -numpy.ones(1 << 16, dtype=numpy.float32)])
     graph = gr.top_block()
     source = blocks.vector_source_f(symbols.tolist(), False)
     deframer = ccsds_rs_deframer(frame_size=223 * int(interleave), rs_interleaving=int(interleave), options="")

@@ -103,7 +103,8 @@ struct LinkAccounts {
             let parts = [frame.insertZone, frame.dataField]
             expect(parts.allSatisfy { $0.upperBound <= octets.count }, "a part of a frame lies behind it")
             expect(frame.index < counts.total, "a frame's index is too high")
-            expect(octets.count == trial.link.frameLength, "a frame has another length than the link's")
+            let length = trial.link.frameLength ?? octets.count
+            expect(octets.count == length, "a frame has another length than the link's")
         }
         for channel in summary.channels where !isPackets {
             let key = Channel(spacecraft: channel.spacecraft, virtualChannel: channel.virtualChannel)
@@ -115,9 +116,14 @@ struct LinkAccounts {
         var count = 0
         var size = 0
         for case .packet(let packet, let octets) in trace.events {
-            count += 1
-            size += octets.count
-            holdHeader(packet, octets)
+            expect(!octets.isEmpty, "a packet is empty")
+            if packet.isPartial {
+                expect(trial.keepsPartial, "a partial packet is handed on though none is asked for")
+            } else {
+                count += 1
+                size += octets.count
+                holdHeader(packet, octets)
+            }
             guard !isPackets else { continue }
             guard let first = frames[packet.firstFrame], let last = frames[packet.lastFrame] else {
                 expect(false, "a packet lies in frames that were not accepted")

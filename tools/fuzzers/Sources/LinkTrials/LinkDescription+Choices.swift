@@ -23,8 +23,11 @@ extension LinkDescription {
         } else {
             block = .none(length: room)
         }
-        // A frame's length is said where no block code says it.
-        if !(input == .cadu || input == .codeblocks) { frame.length = room }
+        // Without a code the frame may say its length: in the description, or each for itself if it is a USLP frame.
+        if input == .frames {
+            block = .none(length: nil)
+            frame.length = frame.type == .uslp && choices.flag() ? nil : room
+        }
         if choices.octet() < 64 {
             channels[choices.number(0...3)] = choices.one(of: [.idle, .opaque, .bitstream, .packets])
         }

@@ -5,12 +5,14 @@ public import SpaceLink
 public struct LinkTrial {
     let link: LinkDescription
     let keepsBad: Bool
+    let keepsPartial: Bool
     let octets: [UInt8]
 
     /// Prepares a trial.
-    public init(_ link: LinkDescription, keepBad: Bool = false, octets: [UInt8]) {
+    public init(_ link: LinkDescription, keepBad: Bool = false, keepPartial: Bool = false, octets: [UInt8]) {
         self.link = link
         keepsBad = keepBad
+        keepsPartial = keepPartial
         self.octets = octets
     }
 
@@ -32,7 +34,7 @@ public struct LinkTrial {
     private func decode(_ pieces: [Range<Int>]) -> LinkTrace? {
         var trace = LinkTrace()
         do throws(LinkDescriptionError) {
-            var decoder = try LinkDecoder(link, keepBad: keepsBad)
+            var decoder = try LinkDecoder(link, keepBad: keepsBad, keepPartial: keepsPartial)
             for (number, piece) in pieces.enumerated() {
                 decoder.push(octets.span.extracting(piece), into: &trace)
                 // A summary takes longer than a short piece.

@@ -8,13 +8,14 @@ public func tryFrames(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var choices = unsafe Choices(start, count)
     let link = LinkDescription(choosing: &choices)
     let keepsBad = choices.flag()
+    let keepsPartial = choices.flag()
     var cut = choices
     _ = choices.octets(2)
     do throws(LinkDescriptionError) {
         var stream = try DamagedLink(link, &choices)
         while !choices.isEmpty, stream.bits.count < 32_000 { stream.append(&choices) }
         stream.finish()
-        let trial = LinkTrial(link, keepBad: keepsBad, octets: stream.bits.octets)
+        let trial = LinkTrial(link, keepBad: keepsBad, keepPartial: keepsPartial, octets: stream.bits.octets)
         let trace = trial.run(&cut)
         if stream.mustBeWhole {
             expect(trace?.summary?.discarded.isEmpty ?? true, "octets of a link without damage are discarded")
@@ -42,6 +43,8 @@ private struct DamagedLink {
         var bare = link
         if link.envelope == .kiss || link.envelope == .pcap { bare.envelope = .none }
         encoder = try LinkEncoder(bare, spacecraft: choices.one(of: [91, 91, 7, 0, 1023]))
+        // Where frames have no fixed length, packets longer than this go in segments.
+        encoder.longestZone = choices.one(of: [40, 80, 7])
         bits.append(Envelopes.header(of: link.envelope))
     }
 

@@ -21,7 +21,7 @@ public func tryPackets(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         link.frame.length = zones.frameLength
         octets = zones.frames(link, &choices)
     }
-    LinkTrial(link, octets: octets).run(&cut)
+    LinkTrial(link, keepPartial: cut.flag(), octets: octets).run(&cut)
     return 0
 }
 
