@@ -4,7 +4,8 @@ import Testing
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"],
-        ["archive", "append"], ["archive", "info"], ["archive", "query"], ["archive", "extract"], ["archive", "verify"],
+        ["archive", "append"], ["archive", "info"], ["archive", "query"], ["archive", "extract"],
+        ["archive", "verify"],
         ["archive", "repair"], ["missions"], ["missions", "list"], ["missions", "show"], ["missions", "check"],
         ["missions", "export"], ["demo"], ["combine"],
     ]
