@@ -73,6 +73,22 @@ public struct OctetSource: ~Copyable, Sendable {
         }
     }
 
+    /// Waits until a read would not wait, at most so long.
+    ///
+    /// - Parameter milliseconds: How long.
+    /// - Returns: Whether there is something to read, or the end; always of a regular file.
+    /// - Throws: `.interrupted`.
+    public func hasOctets(within milliseconds: Int) throws(IOFailure) -> Bool {
+        try Interruption.check()
+        guard size == nil else { return true }
+        var look = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        // Unsafe because `poll` takes a pointer; it is to this one variable. A failure is left to the read.
+        let count = unsafe poll(&look, 1, Int32(min(max(milliseconds, 0), 100)))
+        let code = errno
+        try Interruption.check()
+        return count > 0 || (count < 0 && code != EINTR)
+    }
+
     /// Returns when a pipe has something to read, or ends.
     ///
     /// A signal goes to the main thread and a read may wait on another, so that nothing would end its wait: hence short

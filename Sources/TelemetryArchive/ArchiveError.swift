@@ -22,6 +22,10 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
     case zlib(operation: String, code: Int)
     /// The link description does not fit what is stored.
     case link(reason: String)
+    /// Another one writes to this archive.
+    case locked(owner: String)
+    /// There is an archive of that name.
+    case exists(name: String)
 
     /// What happened, where, and what can be done.
     public var description: String {
@@ -51,6 +55,10 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
         case .zlib(let operation, let code): return "zlib failed in \(operation) with code \(code)."
         case .link(let reason):
             return "The frames of this archive cannot be decoded with its link description: \(reason)."
+        case .locked(let owner):
+            return "This archive is being written by \(owner); wait until that ends, or write to another archive."
+        case .exists(let name):
+            return "\(name) exists already; append to it, or choose another name."
         }
     }
 }

@@ -39,6 +39,12 @@ public struct ArchiveMetadata: Sendable, Hashable {
     public var origin: Origin?
     /// How carefully the archive was written: `durable`, `relaxed` or `none`.
     public var durability: String?
+    /// Octets drawn at random, by which a journal knows its archive; all parts of one archive have the same.
+    public var identity: [UInt8]?
+    /// Which part of an archive in several files this is, if not the first.
+    public var part: Int64?
+    /// Octets of the units in the parts before.
+    public var octetsBefore: Int64?
 
     /// Says what an archive is about.
     public init(
@@ -48,7 +54,8 @@ public struct ArchiveMetadata: Sendable, Hashable {
         link: [UInt8]? = nil,
         timeCode: [UInt8]? = nil,
         origin: Origin? = nil,
-        durability: String? = nil
+        durability: String? = nil,
+        identity: [UInt8]? = nil
     ) {
         self.content = content
         self.creator = creator
@@ -57,6 +64,7 @@ public struct ArchiveMetadata: Sendable, Hashable {
         self.timeCode = timeCode
         self.origin = origin
         self.durability = durability
+        self.identity = identity
     }
 }
 
@@ -76,6 +84,11 @@ extension ArchiveMetadata {
             if let sha256 = origin.sha256 { entries.append(("originSHA256", .octets(sha256))) }
         }
         if let durability { entries.append(("durability", .text(Array(durability.utf8)))) }
+        if let identity { entries.append(("identity", .octets(identity))) }
+        if let part, part >= 0 { entries.append(("part", .unsigned(UInt64(part)))) }
+        if let octetsBefore, octetsBefore >= 0 {
+            entries.append(("octetsBefore", .unsigned(UInt64(octetsBefore))))
+        }
         return CBORValue.encode(entries)
     }
 
@@ -89,9 +102,12 @@ extension ArchiveMetadata {
         link = entries["link"]?.bytes
         timeCode = entries["timeCode"]?.bytes
         durability = entries["durability"]?.string
+        identity = entries["identity"]?.bytes
+        part = entries["part"]?.number
+        octetsBefore = entries["octetsBefore"]?.number
         if let name = entries["originName"]?.string {
             origin = Origin(name: name, sha256: entries["originSHA256"]?.bytes)
-            if case .unsigned(let size)? = entries["originSize"] { origin?.size = Int64(exactly: size) }
+            origin?.size = entries["originSize"]?.number
         }
     }
 }
@@ -105,6 +121,11 @@ enum CBORValue: Hashable {
     var string: String? {
         guard case .text(let octets) = self else { return nil }
         return String(decoding: octets, as: UTF8.self)
+    }
+
+    var number: Int64? {
+        guard case .unsigned(let value) = self else { return nil }
+        return Int64(exactly: value)
     }
 
     var bytes: [UInt8]? {

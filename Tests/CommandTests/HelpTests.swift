@@ -4,8 +4,9 @@ import Testing
 @Suite struct HelpTests {
     static let commands: [[String]] = [
         ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"],
-        ["archive", "info"], ["archive", "query"], ["archive", "extract"], ["archive", "verify"],
-        ["missions"], ["missions", "list"], ["missions", "show"], ["missions", "check"],
+        ["archive", "append"], ["archive", "info"], ["archive", "query"], ["archive", "extract"],
+        ["archive", "verify"],
+        ["archive", "repair"], ["missions"], ["missions", "list"], ["missions", "show"], ["missions", "check"],
         ["missions", "export"], ["demo"], ["combine"],
     ]
 

@@ -73,6 +73,17 @@ struct ChunkEntry: Hashable, Sendable {
     var onboard: TimeSpan
     /// What is in the chunk, or `nil` if that was not written down and anything may be.
     var keys: [IndexKey]?
+    /// In which journal it is, from 1 on; 0 for the archive itself (not in the file).
+    var journal = 0
+    /// Units at the start of a journal's group that a chunk holds already (not in the file).
+    var skippedUnits = 0
+    /// Their octets.
+    var skippedOctets = 0
+
+    /// Units that count here.
+    var keptUnits: Int64 { Int64(unitCount) - Int64(skippedUnits) }
+    /// Their octets.
+    var keptOctets: Int64 { Int64(rawSize) - Int64(skippedOctets) }
 
     /// The ordinals of the chunk's units.
     var ordinals: Range<UInt64> { firstOrdinal..<(firstOrdinal + UInt64(unitCount)) }

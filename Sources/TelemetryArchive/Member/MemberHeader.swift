@@ -13,7 +13,7 @@ struct MemberKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible
     static let parity = MemberKind(rawValue: 7)
     static let metadata = MemberKind(rawValue: 8)
 
-    /// Whether units are in it.
+    /// Whether units are in it, for good; a journal's are there only until a chunk holds them.
     var holdsUnits: Bool { self == .raw || self == .packed }
     /// Whether all it says is in its header.
     var isRecord: Bool { self == .readme || self == .index || self == .seal || self == .metadata }

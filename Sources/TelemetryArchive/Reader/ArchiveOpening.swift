@@ -67,7 +67,8 @@ struct ArchiveOpening {
             next = record.previous
         }
         let chunks = Array(groups.reversed().joined())
-        var ordinal: UInt64 = 0
+        let first = chunks.first?.firstOrdinal ?? 0
+        var ordinal = first
         var place: UInt64 = 0
         var octets: UInt64 = 0
         for chunk in chunks {
@@ -78,7 +79,9 @@ struct ArchiveOpening {
             octets += UInt64(chunk.rawSize)
             place = chunk.offset + chunk.size
         }
-        guard UInt64(chunks.count) == seal.chunks, ordinal == seal.units, octets == seal.octets else { return nil }
+        guard UInt64(chunks.count) == seal.chunks, ordinal - first == seal.units, octets == seal.octets else {
+            return nil
+        }
         return chunks
     }
 

@@ -8,11 +8,14 @@ public enum ArchiveEnd: Sendable, Hashable {
     case cutShort(offset: Int64)
 }
 
-/// Reads an archive, and opens it in one of two ways.
+/// Reads an archive, sealed or still growing, and opens it in one of two ways.
 ///
 /// A sealed one by its end: the seal points to the last index, and each index to the one before. Any other by hopping
 /// from header to header from the start, over damage to the next member that holds. Either way only headers are read,
 /// and only one chunk is ever in memory. Nothing is given out before its checksums were found right.
+///
+/// Of an archive that grows, or whose writer stopped, the journals beside it have the newest units. No lock is needed:
+/// look for the journals first and open the archive then, so that a unit that leaves a journal meanwhile is found in it.
 public struct ArchiveReader<Source: ArchiveSource> {
     /// Where the archive is read from.
     public let source: Source
@@ -24,27 +27,46 @@ public struct ArchiveReader<Source: ArchiveSource> {
     public let damage: [ArchiveDamage]
     /// How many members were seen.
     public let memberCount: Int64
+    /// Units that only the journals have.
+    public let journaled: ArchiveTotals
+    /// Octets at the end of the journals that were never acknowledged.
+    public let unacknowledged: Int64
     let chunks: [ChunkEntry]
+    let journals: [Source]
 
-    var members: MemberReader<Source> { MemberReader(source: source) }
+    /// The octets in which an entry's place is.
+    func members(of entry: ChunkEntry) -> MemberReader<Source> {
+        MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
+    }
 
     /// How much can be read, as far as headers tell.
     public var totals: ArchiveTotals {
         var totals = ArchiveTotals()
         for chunk in chunks {
-            totals.units += Int64(chunk.unitCount)
-            totals.octets += Int64(chunk.rawSize)
+            totals.units += chunk.keptUnits
+            totals.octets += chunk.keptOctets
         }
         return totals
     }
 
+    /// Whether units are kept in columns, as far as the first chunk tells.
+    public var hasPackedChunks: Bool {
+        guard let first = chunks.first,
+            case .member(let header)? = try? members(of: first).find(at: Int64(first.offset))
+        else { return false }
+        return header.kind == .packed
+    }
+
     /// Opens an archive.
     ///
-    /// - Parameter source: The octets of the archive.
+    /// - Parameters:
+    ///   - source: The octets of the archive.
+    ///   - journals: The octets of the journals that lie beside it, in any order.
     /// - Throws: `.notAnArchive` if it does not begin like one, `.cutShort` if it ends before anything can be read,
     ///   `.unsupportedVersion` for a later format, `.damaged` if what it keeps cannot be told.
-    public init(_ source: Source) throws(ArchiveError) {
+    public init(_ source: Source, journals: [Source] = []) throws(ArchiveError) {
         self.source = source
+        self.journals = journals
         let opening: ArchiveOpening
         if let found = try ArchiveOpening.byFooter(MemberReader(source: source)) {
             opening = found
@@ -52,10 +74,21 @@ public struct ArchiveReader<Source: ArchiveSource> {
             opening = try ArchiveOpening.byHopping(MemberReader(source: source))
         }
         metadata = opening.metadata
-        end = opening.end
-        damage = opening.damage
         memberCount = opening.memberCount
-        chunks = opening.chunks
+        var held = opening.chunks
+        let tail = try JournalTail(
+            behind: &held,
+            MemberReader(source: source),
+            metadata: opening.metadata,
+            journals: journals
+        )
+        let isSealed = opening.end == .sealed && tail.groups.isEmpty
+        end = isSealed || !tail.isPresent ? opening.end : .open
+        damage =
+            opening.damage.filter { isSealed || !tail.explains($0, behind: held) } + tail.holes(behind: held)
+        journaled = tail.totals
+        unacknowledged = tail.unfinished
+        chunks = held + tail.groups
     }
 
     /// Visits units in the order in which they were written.
@@ -90,7 +123,7 @@ public struct ArchiveReader<Source: ArchiveSource> {
     /// Reads a chunk, or reports its damage.
     func load(_ entry: ChunkEntry, onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
         do throws(ArchiveError) {
-            return try Chunk(entry, from: members)
+            return try Chunk(entry, from: members(of: entry))
         } catch {
             guard case .damaged(let damage) = error, let onDamage else { throw error }
             onDamage(damage)

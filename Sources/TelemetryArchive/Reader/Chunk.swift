@@ -16,10 +16,17 @@ struct Chunk {
         guard case .member(let header) = try members.find(at: offset) else {
             throw .damaged(Chunk.damage(entry, .header, "the header of the chunk does not hold"))
         }
-        guard header.kind.holdsUnits, header.sequence == entry.sequence, header.firstOrdinal == entry.firstOrdinal,
+        guard header.kind.holdsUnits || header.kind == .journal, header.sequence == entry.sequence,
+            header.firstOrdinal == entry.firstOrdinal,
             header.unitCount == entry.unitCount, header.rawSize == entry.rawSize, header.memberSize == entry.size
         else { throw .damaged(Chunk.damage(entry, .index, "another member is here than the index says")) }
-        try self.init(header, at: offset, from: members)
+        let whole = try Chunk(header, at: offset, from: members)
+        guard entry.skippedUnits > 0 else {
+            self = whole
+            return
+        }
+        units = Array(whole.units.dropFirst(entry.skippedUnits))
+        octets = Array(whole.octets.dropFirst(entry.skippedOctets))
     }
 
     /// Reads the chunk behind a header that holds.
@@ -165,6 +172,15 @@ struct Chunk {
 }
 
 extension MemberReader {
+    /// Whether the octets of a member that holds no units match its checksums.
+    func isSound(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> Bool {
+        guard header.deflateLength <= 64 else { return false }
+        let rest = try octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
+        let split = rest.count - MemberHeader.trailerLength
+        return CRC32C.checksum(rest.span.extracting(0..<split)) == header.deflateChecksum
+            && rest[split...].allSatisfy { $0 == 0 }
+    }
+
     /// What is wrong with a chunk, if anything is.
     func chunkDamage(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ArchiveDamage? {
         do throws(ArchiveError) {

@@ -16,6 +16,8 @@ public struct VerifyReport: Sendable, Hashable {
     public var damage: [ArchiveDamage] = []
     /// Ordinals of units that were written and cannot be read, as far as the rest tells.
     public var lost: [Range<Int64>] = []
+    /// Units and their octets that only the journals have; they are among those that can be read.
+    public var journaled = ArchiveTotals()
     /// SHA-256 of the last member that holds; through the chain it stands for everything before.
     public var root: [UInt8] = []
 
@@ -30,20 +32,22 @@ extension ArchiveReader {
     ///
     /// - Returns: What was found. Damage is no error here.
     /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
-    public func verify() throws(ArchiveError) -> VerifyReport { try ArchiveReader.verify(source) }
+    public func verify() throws(ArchiveError) -> VerifyReport { try ArchiveReader.verify(source, journals: journals) }
 
     /// Checks an archive that may be too damaged to open.
     ///
-    /// - Parameter source: The octets of the archive.
+    /// - Parameters:
+    ///   - source: The octets of the archive.
+    ///   - journals: The octets of the journals that lie beside it.
     /// - Returns: What was found. Damage is no error here.
     /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
-    public static func verify(_ source: Source) throws(ArchiveError) -> VerifyReport {
+    public static func verify(_ source: Source, journals: [Source] = []) throws(ArchiveError) -> VerifyReport {
         let members = MemberReader(source: source)
         try ArchiveOpening.requireArchive(members)
         var verifier = Verifier(members)
         var walk = MemberWalk(members)
         while let event = try walk.next() { try verifier.take(event) }
-        return verifier.finish()
+        return try verifier.finish(journals)
     }
 }
 
@@ -61,6 +65,9 @@ private struct Verifier<Source: ArchiveSource> {
     private var chunks: UInt64 = 0
     private var lastIndex: UInt64 = 0
     private var lastMetadata: UInt64 = 0
+    private var metadata: ArchiveMetadata?
+    /// Whether it is known how many units are in the parts before this one.
+    private var hasBase = false
 
     init(_ reader: MemberReader<Source>) { self.reader = reader }
 
@@ -80,7 +87,24 @@ private struct Verifier<Source: ArchiveSource> {
         }
     }
 
-    func finish() -> VerifyReport { report }
+    /// The report, with what journals add.
+    func finish(_ journals: [Source]) throws(ArchiveError) -> VerifyReport {
+        guard let metadata else { return report }
+        var chunks = good.values.sorted { $0.offset < $1.offset }
+        let tail = try JournalTail(behind: &chunks, reader, metadata: metadata, journals: journals)
+        guard tail.isPresent, report.end != .sealed || !tail.groups.isEmpty else { return report }
+        var joined = report
+        joined.end = .open
+        joined.journaled = tail.totals
+        joined.damage.removeAll { tail.explains($0, behind: chunks) }
+        joined.damage += tail.holes(behind: chunks)
+        let held = Int64(clamping: chunks.last?.ordinals.upperBound ?? 0)
+        joined.lost.removeAll { $0.lowerBound >= held }
+        joined.lost += tail.missing.map { Int64($0.lowerBound)..<Int64($0.upperBound) }
+        joined.readable.units += tail.totals.units
+        joined.readable.octets += tail.totals.octets
+        return joined
+    }
 
     private mutating func take(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) {
         let before = report.damage.count
@@ -94,6 +118,8 @@ private struct Verifier<Source: ArchiveSource> {
         }
         sequence = header.sequence + 1
         members = header.sequence + 1
+        if !hasBase, header.sequence <= 1 { ordinal = header.firstOrdinal }  // readme and metadata hold no units
+        hasBase = true
         if header.firstOrdinal > ordinal {
             let missing = header.firstOrdinal - ordinal
             lose(ordinal..<header.firstOrdinal)
@@ -119,7 +145,10 @@ private struct Verifier<Source: ArchiveSource> {
             return
         }
         if header.kind == .index { lastIndex = UInt64(offset) }
-        if header.kind == .metadata, header.subfield("PM") != nil { lastMetadata = UInt64(offset) }
+        if header.kind == .metadata, let octets = header.subfield("PM") {
+            lastMetadata = UInt64(offset)
+            metadata = try? ArchiveMetadata(decoding: octets)
+        }
         previous = body.fingerprint
         report.root = body.fingerprint
         report.members += 1

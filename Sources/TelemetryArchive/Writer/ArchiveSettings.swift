@@ -45,4 +45,10 @@ public struct ArchiveTotals: Sendable, Hashable, Codable {
 
     /// Nothing yet.
     public init() {}
+
+    /// So many.
+    init(units: Int64, octets: Int64) {
+        self.units = units
+        self.octets = octets
+    }
 }

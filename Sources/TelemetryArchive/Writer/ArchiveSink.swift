@@ -4,8 +4,8 @@ public import SpaceLink
 ///
 /// A sink cannot throw: the first failure of the archive is kept in ``failure``, and nothing more is written. Look at it
 /// after each push.
-public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkSink {
-    private var writer: ArchiveWriter<Storage>
+public struct ArchiveSink<Writer: UnitWriter & ~Copyable>: ~Copyable, LinkSink {
+    private var writer: Writer
     /// Why nothing more is written, if so.
     public private(set) var failure: ArchiveError?
     /// When the octets that are being pushed were received.
@@ -21,7 +21,7 @@ public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkS
     ///   - content: What the archive keeps, as its metadata says.
     ///   - onboardTime: Tells the time that a packet tells.
     public init(
-        _ writer: consuming ArchiveWriter<Storage>,
+        _ writer: consuming Writer,
         content: ArchiveContent,
         onboardTime: @escaping (PacketRecord, Span<UInt8>) -> TAITime? = { _, _ in nil }
     ) {
@@ -36,12 +36,6 @@ public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkS
     /// What was appended, committed or not.
     public var appended: ArchiveTotals { writer.appended }
 
-    /// Writes metadata that replaces what was said before.
-    public mutating func write(metadata: ArchiveMetadata) throws(ArchiveError) {
-        if let failure { throw failure }
-        try writer.write(metadata: metadata)
-    }
-
     /// Writes what has gathered and returns when it is safe; throws the first failure if there was one.
     public mutating func flush() throws(ArchiveError) {
         if let failure { throw failure }
@@ -54,10 +48,19 @@ public struct ArchiveSink<Storage: ArchiveStorage & ~Copyable>: ~Copyable, LinkS
         try writer.finish()
     }
 
-    /// Ends writing and gives the storage back.
+    /// When ``tick(now:)`` has something to do at the latest, or `nil` if nothing waits.
+    public var due: Int64? { writer.due }
+
+    /// Does what has become due; throws the first failure if there was one.
+    public mutating func tick(now: Int64) throws(ArchiveError) {
+        if let failure { throw failure }
+        try writer.tick(now: now)
+    }
+
+    /// Ends writing and gives the writer back.
     ///
-    /// - Returns: The storage, with everything that was written.
-    public consuming func takeStorage() -> Storage { writer.takeStorage() }
+    /// - Returns: The writer, with everything that was written.
+    public consuming func takeWriter() -> Writer { writer }
 
     /// Keeps a frame.
     public mutating func frame(_ frame: FrameRecord, octets: Span<UInt8>) {

@@ -30,14 +30,16 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     /// What was appended, committed or not.
     public private(set) var appended = ArchiveTotals()
 
+    /// What gathers for the next chunk.
+    private(set) var chunk: OpenChunk
+
     private let content: ArchiveContent
     private let settings: ArchiveSettings
     private var state = State.open
     private var deflater: Deflater
     private var packer: ChunkPacker
-    private var chain = MemberChain()
-    private var chunk: OpenChunk
-    private var frames = FrameOrdinals()
+    private(set) var chain = MemberChain()
+    private(set) var frames = FrameOrdinals()
     private var unindexed: [ChunkEntry] = []
     private var lastIndex: UInt64 = 0
     private var metadataOffset: UInt64 = 0
@@ -55,12 +57,34 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         metadata: ArchiveMetadata,
         settings: ArchiveSettings = ArchiveSettings()
     ) throws(ArchiveError) {
+        try self.init(storage, metadata: metadata, settings: settings, gathered: OpenChunk(firstOrdinal: 0))
+    }
+
+    /// Begins a part that goes on where another one stopped.
+    ///
+    /// - Parameters:
+    ///   - storage: An empty place.
+    ///   - metadata: What the archive is about.
+    ///   - settings: How it is written.
+    ///   - gathered: Units that no chunk holds yet.
+    ///   - frames: What is known of frames before.
+    /// - Throws: As ``init(_:metadata:settings:)``.
+    init(
+        _ storage: consuming Storage,
+        metadata: ArchiveMetadata,
+        settings: ArchiveSettings,
+        gathered: OpenChunk,
+        frames: FrameOrdinals = FrameOrdinals()
+    ) throws(ArchiveError) {
         deflater = Deflater(level: settings.level)
         packer = ChunkPacker(level: settings.level)
         self.storage = storage
         self.settings = settings
+        self.frames = frames
         content = metadata.content
-        chunk = OpenChunk(firstOrdinal: 0)
+        chunk = gathered
+        appended.units = Int64(gathered.units.count)
+        appended.octets = Int64(gathered.octets.count)
         guard (1...ArchiveLimit.unitLength).contains(settings.chunkSize) else {
             throw .limit(
                 what: "chunk size",
@@ -69,7 +93,31 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
             )
         }
         try write(kind: .readme, subfields: [Subfield(id: Readme.id, octets: Array(Readme.text.utf8))])
-        try write(metadata: metadata)
+        try write(metadata)
+    }
+
+    /// Goes on with an archive at its end.
+    ///
+    /// - Parameters:
+    ///   - storage: Where the archive ends.
+    ///   - state: What is known of it.
+    ///   - settings: How it is written.
+    init(_ storage: consuming Storage, resuming state: SegmentState, settings: ArchiveSettings) {
+        deflater = Deflater(level: settings.level)
+        packer = ChunkPacker(level: settings.level)
+        self.storage = storage
+        self.settings = settings
+        content = state.metadata.content
+        chunk = OpenChunk(firstOrdinal: state.nextOrdinal)
+        // The packets that end in the first chunk may begin before it, which this writer has not seen.
+        if content == .frames { chunk.leaveOutOfIndex() }
+        chain = state.chain
+        committed = state.totals
+        appended = state.totals
+        unindexed = state.unindexed
+        lastIndex = state.lastIndex
+        metadataOffset = state.metadataOffset
+        chunkCount = state.chunkCount
     }
 
     /// Writes metadata that replaces what was said before, for what is known only at the end.
@@ -77,6 +125,10 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try requireOpen()
         guard metadata.content == content else { throw .wrongContent(expected: content) }
         try closeChunk()
+        try write(metadata)
+    }
+
+    private mutating func write(_ metadata: ArchiveMetadata) throws(ArchiveError) {
         let offset = chain.offset
         try write(kind: .metadata, subfields: [Subfield(id: "PM", octets: metadata.encode())])
         metadataOffset = offset
@@ -98,7 +150,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         guard content == .frames else { throw .wrongContent(expected: content) }
         let unit = ArchiveUnit(frame: frame, length: octets.count, receptionTime: receptionTime)
         try append(unit, octets: octets)
-        frames.append(frame, ordinal: UInt64(appended.units - 1))
+        frames.append(frame, ordinal: chunk.nextOrdinal - 1)
     }
 
     /// Keeps a packet.
@@ -157,6 +209,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try requireOpen()
         try closeChunk()
         try writeIndex()
+        try synchronize()  // a seal says that all before it is safe, so it cannot come first
         let seal = SealRecord(
             offset: chain.offset,
             lastIndex: lastIndex,
@@ -172,15 +225,32 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         state = .finished
     }
 
+    /// Whether the next unit begins another chunk.
+    var isChunkFull: Bool { chunk.octets.count >= settings.chunkSize || chunk.units.count >= ArchiveLimit.unitCount }
+
+    /// Keeps a unit that was kept before, as a journal has it.
+    ///
+    /// - Parameters:
+    ///   - unit: What is known of it; its ordinal is not before the next one.
+    ///   - octets: Its octets.
+    /// - Throws: A storage's failure.
+    mutating func replay(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
+        guard unit.ordinal >= 0, unit.ordinal >= Int64(clamping: chunk.nextOrdinal) else { return }
+        if UInt64(unit.ordinal) > chunk.nextOrdinal {  // units between are lost; their numbers are not used again
+            try closeChunk()
+            chunk.restart(firstOrdinal: UInt64(unit.ordinal))
+        }
+        try append(unit, octets: octets)
+        chunk.leaveOutOfIndex()  // packets were not noted with it
+    }
+
     private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
         try requireOpen()
         guard octets.count <= ArchiveLimit.unitLength else {
             throw .limit(what: "length of a unit", value: Int64(octets.count), limit: Int64(ArchiveLimit.unitLength))
         }
         // Only now, because packets may have been noted since the chunk became full.
-        if chunk.octets.count >= settings.chunkSize || chunk.units.count >= ArchiveLimit.unitCount {
-            try closeChunk()
-        }
+        if isChunkFull { try closeChunk() }
         chunk.append(unit, octets: octets)
         appended.units += 1
         appended.octets += Int64(octets.count)
@@ -217,7 +287,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         unindexed.append(entry)
         chunkCount += 1
         committed = appended
-        chunk.restart(firstOrdinal: UInt64(appended.units))
+        chunk.restart(firstOrdinal: chunk.nextOrdinal)
         if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
     }
 

@@ -33,6 +33,12 @@ struct OpenChunk {
 
     init(firstOrdinal: UInt64) { self.firstOrdinal = firstOrdinal }
 
+    /// The ordinal that the next unit will have.
+    var nextOrdinal: UInt64 { firstOrdinal + UInt64(units.count) }
+
+    /// Says that the index cannot list what is in this chunk, so that it is always looked at.
+    mutating func leaveOutOfIndex() { isBeyondIndex = true }
+
     /// What the index says, in the order of the names; `nil` if it cannot say all.
     var indexKeys: [IndexKey]? {
         guard !isBeyondIndex else { return nil }
@@ -43,7 +49,7 @@ struct OpenChunk {
     }
 
     mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) {
-        let ordinal = firstOrdinal + UInt64(units.count)
+        let ordinal = nextOrdinal
         units.append(unit)
         self.octets.append(span: octets)
         if let time = unit.receptionTime { reception.include(time.nanoseconds) }

@@ -41,13 +41,16 @@ public final class FileArchiveSource: ArchiveSource, Sendable {
         }
     }
 
+    /// How many octets it takes to know an archive.
+    static let headLength = 14
+
     /// Whether octets begin like an archive: a gzip member whose first extra subfield is this format's.
     static func isArchive(_ head: [UInt8]) -> Bool {
-        head.count >= 14 && head[0..<4] == [0x1F, 0x8B, 0x08, 0x04] && head[12..<14] == [0x50, 0x4C]
+        head.count >= headLength && head[0..<4] == [0x1F, 0x8B, 0x08, 0x04] && head[12..<14] == [0x50, 0x4C]
     }
 }
 
-/// An archive that grows in a file.
+/// An archive that appears in a file when it is whole, or that goes straight to a pipe.
 struct FileArchiveStorage: ArchiveStorage, ~Copyable {
     private var output: OctetOutput
     /// Whether readers see it grow; then every synchronisation reaches the medium.
@@ -110,7 +113,7 @@ public struct OpenedArchive {
         }
         let path = request.paths[0]
         do {
-            reader = try ArchiveReader(FileArchiveSource(path: path))
+            reader = try ArchiveFiles(path: path).reader()
         } catch let error as ArchiveError {
             throw PipelineFailure.badFile(path: path, reason: error.description)
         }

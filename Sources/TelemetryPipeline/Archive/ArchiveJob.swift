@@ -11,6 +11,10 @@ public struct ArchiveJob: Sendable {
     public var replacing = false
     /// How it is written.
     public var settings = ArchiveSettings()
+    /// How it is written while it grows; its chunks follow ``settings``.
+    public var live = LiveArchiveSettings()
+    /// Whether it grows under its name even from a file, whose archive otherwise appears when it is whole.
+    public var growsInPlace = false
     /// The program's name and version, for the metadata.
     public var creator: String
 
@@ -36,18 +40,20 @@ public struct ArchiveJob: Sendable {
     ///   - input: The input; it is used up.
     ///   - after: Called after each piece with the octets read so far, their total if known, and what is safe.
     /// - Returns: What was made.
-    /// - Throws: Whatever input or output throw; then no file is left under the output's name.
+    /// - Throws: Whatever input or output throw; then no file is left under the output's name, unless it grew there and
+    ///   holds something: that is sealed and stays.
     public func run(
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
-        let isLive = input.size == nil
-        let content: ArchiveContent = input.link.input == .packets ? .packets : .frames
+        let isLive = growsInPlace || input.size == nil
+        if isLive, output != "-", !PathKind.isStream(output) { return try createLive(&input, after: after) }
+        let content = Self.content(of: input)
         let timeCode = input.timeCode
         var sink = ArchiveSink(
             try ArchiveWriter(
                 FileArchiveStorage(path: output, replacing: replacing, isLive: isLive),
-                metadata: metadata(of: input, content, isLive: isLive),
+                metadata: metadata(of: input, content),
                 settings: settings
             ),
             content: content,
@@ -55,21 +61,23 @@ public struct ArchiveJob: Sendable {
         )
         let summary = try input.decode(into: &sink) { sink, octets, total in
             if let failure = sink.failure { throw failure }
-            after(octets, total, sink.committed)
+            after(octets, total, ArchiveTotals())
         }
         try input.requireSomething(summary)
         try sink.finish()
         let totals = sink.appended
-        let storage = sink.takeStorage()
+        let storage = sink.takeWriter().takeStorage()
         try storage.commit()
-        return Result(summary: summary, totals: totals, size: try FileArchiveSource(path: output).size)
+        after(Int64(summary.octets), input.total, totals)
+        let size = output == "-" || PathKind.isStream(output) ? 0 : try FileArchiveSource(path: output).size
+        return Result(summary: summary, totals: totals, size: size)
     }
 
-    private func metadata(
-        of input: borrowing TelemetryInput,
-        _ content: ArchiveContent,
-        isLive: Bool
-    ) throws -> ArchiveMetadata {
+    static func content(of input: borrowing TelemetryInput) -> ArchiveContent {
+        input.link.input == .packets ? .packets : .frames
+    }
+
+    func metadata(of input: borrowing TelemetryInput, _ content: ArchiveContent) throws -> ArchiveMetadata {
         ArchiveMetadata(
             content: content,
             creator: creator,
@@ -77,7 +85,7 @@ public struct ArchiveJob: Sendable {
             link: try JSONFile.encode(input.link),
             timeCode: try input.timeCode.map { try JSONFile.encode($0) },
             origin: ArchiveMetadata.Origin(name: input.name, size: input.size),
-            durability: isLive ? "durable" : "none"
+            durability: ArchiveDurability.none.rawValue
         )
     }
 }

@@ -50,6 +50,16 @@ public struct RecordingReader: ~Copyable {
         return Array(ahead[aheadStart..<min(ahead.count, aheadStart + count)])
     }
 
+    /// Waits until a read would not wait, at most so long.
+    ///
+    /// - Parameter milliseconds: How long.
+    /// - Returns: Whether there is something to read, or the end.
+    /// - Throws: `.interrupted`.
+    public func hasOctets(within milliseconds: Int) throws(IOFailure) -> Bool {
+        if aheadStart < ahead.count { return true }
+        return try current?.hasOctets(within: milliseconds) ?? true
+    }
+
     /// Reads the next octets into the front of a buffer.
     ///
     /// - Parameter buffer: Where the octets go; its size bounds how many come.

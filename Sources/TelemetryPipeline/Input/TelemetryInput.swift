@@ -38,9 +38,11 @@ public struct TelemetryInput: ~Copyable {
     public init(_ request: InputRequest) throws {
         var reader = try RecordingReader(paths: request.paths)
         let name = reader.name
-        let head = try reader.peek(LinkRecognizer.lookAhead)
-        guard !head.isEmpty else { throw PipelineFailure.empty(path: name) }
         let craft = try request.namedCraft()
+        // A live link that was named is not kept waiting for as much as recognition wants to see.
+        let isNamed = try request.namedLink(craft) != nil
+        let head = try reader.peek(isNamed ? FileArchiveSource.headLength : LinkRecognizer.lookAhead)
+        guard !head.isEmpty else { throw PipelineFailure.empty(path: name) }
         if FileArchiveSource.isArchive(head) {
             self.init(name: name, archive: try OpenedArchive(request, craft: craft))
             return
@@ -192,6 +194,15 @@ public struct TelemetryInput: ~Copyable {
         guard run.octets == before else { return true }
         if !run.isSegment { run.decoder.finish(into: &sink) }
         return false
+    }
+
+    /// Waits until a step would not wait, at most so long.
+    ///
+    /// - Parameter milliseconds: How long.
+    /// - Returns: Whether there is something to read, or the end; always of files and archives.
+    /// - Throws: `IOFailure`.
+    public func hasOctets(within milliseconds: Int) throws -> Bool {
+        try reader?.hasOctets(within: milliseconds) ?? true
     }
 
     /// Reads the next octets of a recording.

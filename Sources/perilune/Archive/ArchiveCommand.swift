@@ -13,8 +13,9 @@ struct ArchiveCommand: AsyncParsableCommand {
               perilune archive verify pass.plar
             """,
         subcommands: [
-            ArchiveCreateCommand.self, ArchiveInfoCommand.self, ArchiveQueryCommand.self, ArchiveExtractCommand.self,
-            ArchiveVerifyCommand.self,
+            ArchiveCreateCommand.self, ArchiveAppendCommand.self, ArchiveInfoCommand.self, ArchiveQueryCommand.self,
+            ArchiveExtractCommand.self,
+            ArchiveVerifyCommand.self, ArchiveRepairCommand.self,
         ]
     )
 }

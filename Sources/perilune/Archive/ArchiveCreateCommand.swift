@@ -3,6 +3,14 @@ import SpaceLink
 import TelemetryArchive
 import TelemetryPipeline
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// `perilune archive create`.
 struct ArchiveCreateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,9 +18,11 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         abstract: "Make an archive: accepted frames if the input has frames, packets if it has packets.",
         discussion: """
             From a file, the archive appears under its name when it is whole. From a pipe (-), it grows under its \
-            name, and with --json each event `committed` says what survives whatever comes.
+            name with a journal beside it, and with --json each event `committed` says what survives whatever comes.
 
-            Example: perilune archive create pass.cadu -o pass.plar --mission luna-25
+            Examples:
+              perilune archive create pass.cadu -o pass.plar --mission luna-25
+              receiver | perilune archive create - -o live.plar --link hakuto-r --json
             """
     )
 
@@ -25,33 +35,18 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Flag(help: "Replace an archive of that name.")
     var force = false
 
-    @Option(help: ArgumentHelp("Octets of a chunk: larger packs better, smaller is found faster.", valueName: "octets"))
-    var chunk = 1 << 20
-
-    @Flag(help: "Keep everything readable by zcat, about two to four times the size.")
-    var raw = false
-
-    func validate() throws {
-        guard (4096...(8 << 20)).contains(chunk) else {
-            throw ValidationError("--chunk \(chunk): a chunk has 4096 to 8388608 octets")
-        }
-    }
+    @OptionGroup var growth: LiveOptions
 
     func run() async throws {
         var telemetry = try TelemetryInput(input.request())
         var job = ArchiveJob(output: output, creator: "perilune \(Perilune.version)")
         job.replacing = force
-        job.settings = ArchiveSettings(chunkSize: chunk)
-        if raw { job.settings.form = .raw }
-        var bar = speech.bar("archiving")
-        var committed = ArchiveTotals()
+        growth.apply(to: &job)
+        var printer = CommitPrinter(speech, "archiving")
         let result = try job.run(&telemetry) { octets, total, safe in
-            bar.update(octets: octets, of: total)
-            guard safe != committed else { return }
-            committed = safe
-            if speech.json { print(EventLine("committed", safe).text, terminator: "") }
+            printer.update(octets: octets, of: total, safe)
         }
-        bar.finish()
+        printer.finish()
         if speech.json {
             print(EventLine("done", CreateSummary(result)).text, terminator: "")
             return
@@ -67,8 +62,31 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     }
 }
 
-/// The totals of `create`.
-private struct CreateSummary: Encodable {
+/// Shows how far an archive has come, and tells what survives as soon as it does.
+struct CommitPrinter: ~Copyable {
+    private var bar: ProgressBar
+    private let isJSON: Bool
+    private var committed = ArchiveTotals()
+
+    init(_ speech: SpeechOptions, _ title: String) {
+        bar = speech.bar(title)
+        isJSON = speech.json
+    }
+
+    mutating func update(octets: Int64, of total: Int64?, _ safe: ArchiveTotals) {
+        bar.update(octets: octets, of: total)
+        guard safe != committed else { return }
+        committed = safe
+        guard isJSON else { return }
+        print(EventLine("committed", safe).text, terminator: "")
+        fflush(nil)  // nil stands for all streams; whoever waits for the line shall not wait for a full buffer
+    }
+
+    mutating func finish() { bar.finish() }
+}
+
+/// The totals of `create` and `append`.
+struct CreateSummary: Encodable {
     let units: Int64
     let octets: Int64
     let size: Int64

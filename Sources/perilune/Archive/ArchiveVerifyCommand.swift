@@ -23,7 +23,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let report: VerifyReport
         do {
-            report = try ArchiveReader<FileArchiveSource>.verify(FileArchiveSource(path: archive))
+            report = try ArchiveFiles(path: archive).verify()
         } catch let error as ArchiveError {
             throw PipelineFailure.badFile(path: archive, reason: error.description)
         }

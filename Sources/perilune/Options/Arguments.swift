@@ -7,6 +7,7 @@ extension ProgressStyle: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
 extension Severity: ExpressibleByArgument {}
 extension ArchiveClock: ExpressibleByArgument {}
+extension ArchiveDurability: ExpressibleByArgument {}
 extension CombineJob.Layer: ExpressibleByArgument {}
 extension OutputSplit: ExpressibleByArgument {}
 extension ParameterFormat: ExpressibleByArgument {}

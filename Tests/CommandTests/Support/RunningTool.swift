@@ -35,12 +35,18 @@ final class RunningTool: Sendable {
         watchdog = Task {
             // A run that hangs becomes a failure with a status that nobody expects.
             guard (try? await Task.sleep(for: .seconds(240))) != nil else { return }
-            kill(identifier, SIGKILL)
+            Foundation.kill(identifier, SIGKILL)
         }
     }
 
     /// Presses the interrupt key.
     func interrupt() { process.interrupt() }
+
+    /// Ends it at once, as a loss of power would.
+    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
+    /// What it wrote to standard output until now.
+    func output() throws -> [UInt8] { try papers.read("output") }
 
     /// Waits for the end.
     func end() async throws -> Outcome {

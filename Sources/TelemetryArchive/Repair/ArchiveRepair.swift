@@ -1,0 +1,112 @@
+public import SpaceLink
+
+/// What a repair kept and what it could not keep.
+public struct RepairReport: Sendable, Hashable {
+    /// Units that were written once and cannot be read.
+    public struct Hole: Sendable, Hashable {
+        /// Their ordinals in the archive that was repaired.
+        public var ordinals: Range<Int64>
+        /// When the last unit before them was received, if known.
+        public var receivedAfter: TAITime?
+        /// When the first unit behind them was received, if known.
+        public var receivedBefore: TAITime?
+        /// The time that the last unit before them tells, if it does.
+        public var onboardAfter: TAITime?
+        /// The time that the first unit behind them tells, if it does.
+        public var onboardBefore: TAITime?
+    }
+
+    /// What is in the new archive.
+    public var kept = ArchiveTotals()
+    /// What is not, as far as the rest tells.
+    public var holes: [Hole] = []
+    /// Every place that was not what was written.
+    public var damage: [ArchiveDamage] = []
+    /// How the archive that was repaired ends.
+    public var end: ArchiveEnd
+
+    /// Units that are lost.
+    public var lost: Int64 { holes.reduce(0) { $0 + Int64($1.ordinals.count) } }
+}
+
+extension ArchiveReader {
+    /// Writes everything that can be read, journals too, into a new archive and seals that.
+    ///
+    /// Ordinals are counted anew, so that the new archive is whole. Of frames, the index says which channels a chunk has, but
+    /// not which packets: these are looked for everywhere.
+    ///
+    /// - Parameters:
+    ///   - storage: An empty place.
+    ///   - settings: How the new archive is written.
+    ///   - after: Called after each chunk with the octets of units written so far and an upper bound of them.
+    /// - Returns: What was kept and what was lost, and the storage.
+    /// - Throws: A failure of the source or of the storage; damage is no error here.
+    public func repair<Storage: ArchiveStorage & ~Copyable>(
+        into storage: consuming Storage,
+        settings: ArchiveSettings = ArchiveSettings(),
+        after: (Int64, Int64) -> Void = { _, _ in }
+    ) throws(ArchiveError) -> Repaired<Storage> {
+        let verified = try verify()
+        var report = RepairReport(damage: verified.damage, end: verified.end)
+        var renewed = metadata
+        renewed.part = nil
+        renewed.octetsBefore = nil
+        var writer = try ArchiveWriter(storage, metadata: renewed, settings: settings)
+        let bound = totals.octets
+        var last: ArchiveUnit?
+        var next = firstOrdinal
+        for entry in chunks {
+            // Its damage is in the report of the check already.
+            guard let chunk = try load(entry, onDamage: { _ in }) else { continue }
+            var start = 0
+            for var unit in chunk.units {
+                let octets = chunk.octets.span.extracting(start..<(start + unit.length))
+                start += unit.length
+                if unit.ordinal > next { report.holes.append(RepairReport.Hole(next..<unit.ordinal, last, unit)) }
+                next = unit.ordinal + 1
+                last = unit
+                unit.ordinal = writer.appended.units
+                try writer.replay(unit, octets: octets)
+            }
+            after(writer.appended.octets, bound)
+        }
+        let end = verified.lost.map(\.upperBound).max() ?? next
+        if end > next { report.holes.append(RepairReport.Hole(next..<end, last, nil)) }
+        try writer.finish()
+        report.kept = writer.appended
+        return Repaired(report: report, storage: writer.takeStorage())
+    }
+
+    /// The ordinal of the first unit of this part, whether that can be read or not.
+    private var firstOrdinal: Int64 {
+        guard case .member(let header)? = try? MemberReader(source: source).find(at: 0) else { return 0 }
+        return Int64(header.firstOrdinal)
+    }
+}
+
+/// A new archive and what is in it.
+public struct Repaired<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
+    /// What was kept and what was lost.
+    public let report: RepairReport
+    private let storage: Storage
+
+    init(report: RepairReport, storage: consuming Storage) {
+        self.report = report
+        self.storage = storage
+    }
+
+    /// Gives the storage back.
+    ///
+    /// - Returns: The storage, with the whole archive.
+    public consuming func takeStorage() -> Storage { storage }
+}
+
+extension RepairReport.Hole {
+    fileprivate init(_ ordinals: Range<Int64>, _ before: ArchiveUnit?, _ behind: ArchiveUnit?) {
+        self.ordinals = ordinals
+        receivedAfter = before?.receptionTime
+        receivedBefore = behind?.receptionTime
+        onboardAfter = before?.onboardTime
+        onboardBefore = behind?.onboardTime
+    }
+}

@@ -1,0 +1,46 @@
+import LinkIO
+public import TelemetryArchive
+
+/// Writes what can be read of a damaged archive into a new one.
+public struct ArchiveRepairJob: Sendable {
+    /// The archive to repair; it is not changed.
+    public var archive: String
+    /// Where the new one shall be.
+    public var output: String
+    /// Whether a file of that name may be replaced.
+    public var replacing = false
+
+    /// Names both.
+    public init(archive: String, output: String) {
+        self.archive = archive
+        self.output = output
+    }
+
+    /// Repairs, with the journals that lie beside the archive.
+    ///
+    /// - Parameter after: Called as it goes with the octets of units written and an upper bound of them.
+    /// - Returns: What was kept and what was lost.
+    /// - Throws: `IOFailure`, or ``PipelineFailure`` for what is no archive; then no file is left under the output's name.
+    public func run(after: (Int64, Int64?) -> Void) throws -> RepairReport {
+        let files = try ArchiveFiles(path: archive)
+        let reader: ArchiveReader<FileArchiveSource>
+        do throws(ArchiveError) { reader = try files.reader() } catch {
+            throw PipelineFailure.badFile(path: archive, reason: error.description)
+        }
+        let repaired = try reader.repair(
+            into: FileArchiveStorage(path: output, replacing: replacing, isLive: false),
+            settings: settings(reader)
+        ) { octets, total in after(octets, total) }
+        let report = repaired.report
+        let storage = repaired.takeStorage()
+        try storage.commit()
+        return report
+    }
+
+    /// Raw stays raw.
+    private func settings(_ reader: ArchiveReader<FileArchiveSource>) -> ArchiveSettings {
+        var settings = ArchiveSettings()
+        settings.form = reader.hasPackedChunks ? .packed : .raw
+        return settings
+    }
+}
