@@ -168,14 +168,21 @@ struct SequencePacker: ~Copyable {
             part.flags.insert(.rows)
             return store.add(rows, isText: true)
         }
-        part.fields = layouts.fields(rows.span, length: length)
+        let layout = layouts.fields(rows.span, length: length)
+        if layout.areCheaper == false {
+            part.flags.insert(.rows)
+            return store.add(rows, isText: true)
+        }
+        part.fields = layout.fields
         var columns: [[UInt8]] = []
         var place = 0
         for field in part.fields {
             columns += planes(of: field, at: place, rows.span, length)
             place += field.width
         }
-        guard try areCheaper(columns, than: rows) else {
+        let haveWon = layout.areCheaper == nil ? try areCheaper(columns, than: rows) : true
+        layouts.note(areCheaper: haveWon, rows.span, length: length)
+        guard haveWon else {
             part.flags.insert(.rows)
             part.fields = []
             return store.add(rows, isText: true)
