@@ -55,6 +55,8 @@ struct SequencePacker: ~Copyable {
     /// Fields learned before, by the octets that begin a group's rows and their length.
     var layouts: LayoutMemory
     private var trial = Deflater(level: 6)
+    /// The values of one field at a time.
+    private var values: [UInt64] = []
 
     init(layouts: LayoutMemory) { self.layouts = layouts }
 
@@ -203,23 +205,14 @@ struct SequencePacker: ~Copyable {
     }
 
     /// The residuals of one field, least significant octets first.
-    private func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
-        let count = rows.count / length
-        var planes = [[UInt8]](repeating: [UInt8](repeating: 0, count: max(count - 1, 0)), count: field.planes)
-        guard count > 1, field.planes > 0 else { return planes }
-        var last = field.value(rows, at: place)
-        var beforeLast = last
-        for row in 1..<count {
-            let value = field.value(rows, at: row * length + place)
-            var residual = field.residual(value, last, beforeLast)
-            for plane in 0..<field.width {
-                planes[plane][row - 1] = UInt8(truncatingIfNeeded: residual)
-                residual >>= 8
-            }
-            beforeLast = last
-            last = value
+    private mutating func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
+        guard field.planes > 0 else { return [] }
+        field.load(rows, at: place, length: length, into: &values)
+        field.difference(&values)
+        return (0..<field.width).map { plane in
+            let shift = UInt64(8 * plane)
+            return values.dropFirst().map { UInt8(truncatingIfNeeded: $0 >> shift) }
         }
-        return planes
     }
 }
 
