@@ -19,6 +19,7 @@ struct LayoutMemory {
     private static let lifetime = 16
 
     private var layouts: [Name: Layout] = [:]
+    private var recordings: [Name: (records: RecordSeries?, age: Int)] = [:]
 
     /// The fields of a group of rows, and whether columns of them are known to be cheaper than rows.
     mutating func fields(_ rows: Span<UInt8>, length: Int) -> (fields: [Field], areCheaper: Bool?) {
@@ -34,6 +35,19 @@ struct LayoutMemory {
         let fields = learner.fields(rows)
         if layouts.count < LayoutMemory.limit { layouts[name] = Layout(fields: fields, rows: count) }
         return (fields, nil)
+    }
+
+    /// The records that go on from one element of a group to the next.
+    mutating func records(_ octets: Span<UInt8>, _ starts: [Int], length: Int) -> RecordSeries? {
+        guard let first = starts.first else { return nil }
+        let name = LayoutMemory.name(octets.extracting(first..<octets.count), length)
+        if let known = recordings[name], known.age < LayoutMemory.lifetime {
+            recordings[name]?.age += 1
+            return known.records
+        }
+        let records = RecordSeries.find(octets, starts, length: length)
+        if recordings.count < LayoutMemory.limit { recordings[name] = (records, 0) }
+        return records
     }
 
     /// Remembers whether columns are cheaper than rows.

@@ -69,7 +69,7 @@ struct SequencePacker: ~Copyable {
             start += length
         }
         var octets = octets
-        return try pack(&octets, elements, arePackets: true)
+        return try pack(&octets, elements, arePackets: true, depth: 0)
     }
 
     /// Packs frames: their packets apart where their zones are found.
@@ -81,13 +81,14 @@ struct SequencePacker: ~Copyable {
             start += length
         }
         var octets = octets
-        return try pack(&octets, elements, arePackets: false)
+        return try pack(&octets, elements, arePackets: false, depth: 0)
     }
 
     private mutating func pack(
         _ octets: inout [UInt8],
         _ unsorted: Elements,
-        arePackets: Bool
+        arePackets: Bool,
+        depth: Int
     ) throws(ArchiveError) -> SequencePlan {
         var elements = unsorted
         elements.sort()
@@ -103,7 +104,11 @@ struct SequencePacker: ~Copyable {
                 part.flags.insert(.checksum)
                 for start in starts { Derived.toggleChecksum(&octets, at: start, length: part.length) }
             }
-            if !arePackets { try packZone(&octets, starts, &part) }
+            if !arePackets, depth == 0 {
+                try packZone(&octets, starts, &part)
+            } else if arePackets, depth < SequencePlan.depthLimit {
+                try packRecords(octets, starts, &part, depth: depth)
+            }
             plan.groups.append(part)
         }
         if arePackets { Derived.takeCounts(&octets, elements.groupedStarts) }
@@ -145,8 +150,29 @@ struct SequencePacker: ~Copyable {
         let packets = walk.elements.groupedStarts
         part.flags.insert(.zone)
         part.zone = zone
-        part.inner = [try pack(&inner, walk.elements, arePackets: true)]
+        part.inner = [try pack(&inner, walk.elements, arePackets: true, depth: 1)]
         Derived.togglePointers(&octets, starts, zone, size: size, packets: packets)
+    }
+
+    /// Finds records that go on from packet to packet of a group and packs them.
+    private mutating func packRecords(
+        _ octets: [UInt8],
+        _ starts: [Int],
+        _ part: inout GroupPlan,
+        depth: Int
+    ) throws(ArchiveError) {
+        guard let records = layouts.records(octets.span, starts, length: part.length) else { return }
+        let zone = PacketZone(pointer: 0, start: records.start, trailer: part.flags.contains(.checksum) ? 2 : 0)
+        let size = zone.length(in: part.length)
+        var inner: [UInt8] = []
+        inner.reserveCapacity(size * starts.count)
+        for start in starts {
+            inner.append(span: octets.span.extracting((start + zone.start)..<(start + zone.start + size)))
+        }
+        let (elements, arePackets) = records.cut(inner)
+        part.flags.formUnion([.zone, .records])
+        part.zone = zone
+        part.inner = [try pack(&inner, elements, arePackets: arePackets, depth: depth + 1)]
     }
 
     /// Puts the rows of a group into planes, by columns or, where that is cheaper, as they are.

@@ -35,7 +35,7 @@ struct SequenceUnpacker {
         }
         for (index, group) in plan.groups.enumerated() {
             unpackRows(group, byGroup[index], &octets)
-            guard let zone = group.zone else { continue }
+            guard let zone = group.zone, !group.flags.contains(.records) else { continue }
             let size = zone.length(in: group.length)
             Derived.togglePointers(&octets, byGroup[index], zone, size: size, packets: packets[index])
         }
