@@ -10,6 +10,8 @@ import CZlib
         case usual
         /// Longer matches only: for residuals, where short ones are chance.
         case filtered
+        /// Repeats of the octet before only: nearly as fast as no matches.
+        case runs
         /// No matches at all.
         case huffmanOnly
 
@@ -17,6 +19,7 @@ import CZlib
             switch self {
             case .usual: Z_DEFAULT_STRATEGY
             case .filtered: Z_FILTERED
+            case .runs: Z_RLE
             case .huffmanOnly: Z_HUFFMAN_ONLY
             }
         }

@@ -84,4 +84,16 @@ extension [UInt8] {
         // The pointer is read only during the call and only over its own count: one memory copy.
         unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
+
+    /// Replaces octets from a place on by those of a span.
+    mutating func put(_ octets: Span<UInt8>, at place: Int) {
+        precondition(place >= 0 && place + octets.count <= count)
+        // A span offers no bulk copy yet; the range was checked, and the two are apart because one is being changed.
+        unsafe withUnsafeMutableBufferPointer { target in
+            unsafe octets.withUnsafeBufferPointer { source in
+                _ = unsafe UnsafeMutableBufferPointer(rebasing: target[place..<(place + source.count)])
+                    .update(fromContentsOf: source)
+            }
+        }
+    }
 }

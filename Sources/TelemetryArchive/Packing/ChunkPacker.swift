@@ -55,13 +55,18 @@ struct ChunkPacker: ~Copyable {
         length.put(UInt32(head.count))
         var payload = length.octets + head
         var deflate: [UInt8] = []
-        try deflater.append(payload.span, to: &deflate)
+        try deflater.append(text: payload.span, to: &deflate)
         for cluster in 0..<clusters.count {
             let start = payload.count
             for (plane, number) in clusters.numbers.enumerated() where Int(number) == cluster + 1 {
                 payload.append(contentsOf: planes[plane])
             }
-            try deflater.append(payload.span.extracting(start..<payload.count), to: &deflate)
+            let piece = payload.span.extracting(start..<payload.count)
+            if clusters.haveText, cluster == 0 {
+                try deflater.append(text: piece, to: &deflate)
+            } else {
+                try deflater.append(planes: piece, to: &deflate)
+            }
         }
         deflate.append(contentsOf: Member.emptyDeflate)
         return (deflate, payload)

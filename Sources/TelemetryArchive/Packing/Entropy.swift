@@ -43,7 +43,8 @@ struct Histogram {
     init() {}
 
     init(_ octets: [UInt8]) {
-        for octet in octets { counts[Int(octet)] += 1 }
+        var found = counts.mutableSpan
+        for octet in octets { found[Int(octet)] += 1 }
         total = octets.count
         symbols = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
     }

@@ -55,51 +55,21 @@ struct Field: Hashable {
         width = run
     }
 
-    /// The number at a place.
-    func value(_ octets: Span<UInt8>, at place: Int) -> UInt64 {
-        var value: UInt64 = 0
-        if isLittleEndian {
-            for index in 0..<width { value |= UInt64(octets[place + index]) << UInt64(8 * index) }
-        } else {
-            for index in 0..<width { value = value << 8 | UInt64(octets[place + index]) }
-        }
-        return value
-    }
-
-    /// Puts a number to a place.
-    func put(_ value: UInt64, into octets: inout [UInt8], at place: Int) {
-        for index in 0..<width {
-            let shift = UInt64(8 * (isLittleEndian ? index : width - 1 - index))
-            octets[place + index] = UInt8(truncatingIfNeeded: value >> shift)
-        }
-    }
-
     /// What is kept of a value, given the two before.
     func residual(_ value: UInt64, _ last: UInt64, _ beforeLast: UInt64) -> UInt64 {
         switch predictor {
         case .raw, .constant: value
         case .xor: value ^ last
-        case .delta: zigZag(value &- last)
-        case .linear: zigZag(value &- last &- (last &- beforeLast))
+        case .delta: Field.zigZag(value &- last, UInt64(64 - 8 * width))
+        case .linear: Field.zigZag(value &- last &- (last &- beforeLast), UInt64(64 - 8 * width))
         }
     }
 
-    /// The value of which a residual was kept.
-    func value(_ residual: UInt64, _ last: UInt64, _ beforeLast: UInt64) -> UInt64 {
-        switch predictor {
-        case .raw, .constant: residual
-        case .xor: residual ^ last
-        case .delta: last &+ unZigZag(residual)
-        case .linear: last &+ (last &- beforeLast) &+ unZigZag(residual)
-        }
-    }
-
-    /// Small steps up and down as small numbers, within the field's own width.
-    private func zigZag(_ step: UInt64) -> UInt64 {
-        let shift = UInt64(64 - 8 * width)
+    /// Small steps up and down as small numbers, within a width whose octets leave so many bits of a word.
+    @inline(__always) static func zigZag(_ step: UInt64, _ shift: UInt64) -> UInt64 {
         let signed = Int64(bitPattern: step << shift) >> Int64(shift)
         return UInt64(bitPattern: signed << 1 ^ signed >> 63) & (UInt64.max >> shift)
     }
 
-    private func unZigZag(_ residual: UInt64) -> UInt64 { residual >> 1 ^ (0 &- (residual & 1)) }
+    @inline(__always) static func unZigZag(_ residual: UInt64) -> UInt64 { residual >> 1 ^ (0 &- (residual & 1)) }
 }

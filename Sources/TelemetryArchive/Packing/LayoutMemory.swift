@@ -9,6 +9,8 @@ struct LayoutMemory {
         var fields: [Field]
         var rows: Int
         var age = 0
+        /// Whether columns were cheaper than rows, once it was tried.
+        var areCheaper: Bool?
     }
 
     /// Layouts kept at most; more kinds of rows are learned each time.
@@ -17,23 +19,46 @@ struct LayoutMemory {
     private static let lifetime = 16
 
     private var layouts: [Name: Layout] = [:]
+    private var recordings: [Name: (records: RecordSeries?, age: Int)] = [:]
 
-    /// The fields of a group of rows.
-    mutating func fields(_ rows: Span<UInt8>, length: Int) -> [Field] {
+    /// The fields of a group of rows, and whether columns of them are known to be cheaper than rows.
+    mutating func fields(_ rows: Span<UInt8>, length: Int) -> (fields: [Field], areCheaper: Bool?) {
         let count = rows.count / length
-        var start: UInt64 = 0
-        for index in 0..<min(length, 2) { start = start << 8 | UInt64(rows[index]) }
-        let name = Name(start: start, length: length)
+        let name = LayoutMemory.name(rows, length)
         if let known = layouts[name], known.age < LayoutMemory.lifetime,
             count <= 2 * known.rows || known.rows >= 512, fits(known.fields, rows, length)
         {
             layouts[name]?.age += 1
-            return known.fields
+            return (known.fields, known.areCheaper)
         }
         var learner = FieldLearner(rows, length: length)
         let fields = learner.fields(rows)
         if layouts.count < LayoutMemory.limit { layouts[name] = Layout(fields: fields, rows: count) }
-        return fields
+        return (fields, nil)
+    }
+
+    /// The records that go on from one element of a group to the next.
+    mutating func records(_ octets: Span<UInt8>, _ starts: [Int], length: Int) -> RecordSeries? {
+        guard let first = starts.first else { return nil }
+        let name = LayoutMemory.name(octets.extracting(first..<octets.count), length)
+        if let known = recordings[name], known.age < LayoutMemory.lifetime {
+            recordings[name]?.age += 1
+            return known.records
+        }
+        let records = RecordSeries.find(octets, starts, length: length)
+        if recordings.count < LayoutMemory.limit { recordings[name] = (records, 0) }
+        return records
+    }
+
+    /// Remembers whether columns are cheaper than rows.
+    mutating func note(areCheaper: Bool, _ rows: Span<UInt8>, length: Int) {
+        layouts[LayoutMemory.name(rows, length)]?.areCheaper = areCheaper
+    }
+
+    private static func name(_ rows: Span<UInt8>, _ length: Int) -> Name {
+        var start: UInt64 = 0
+        for index in 0..<min(length, 2) { start = start << 8 | UInt64(rows[index]) }
+        return Name(start: start, length: length)
     }
 
     /// Whether what was constant still is.

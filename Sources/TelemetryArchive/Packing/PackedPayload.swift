@@ -26,7 +26,7 @@ enum PackedPayload {
         let version: UInt8 = try head.read()
         guard version == PackedPayload.version else { throw FormatFault("the packed chunk is of version \(version)") }
         let clusters: UInt8 = try head.read()
-        let plan = try SequencePlan(&head, length: rawSize, isInner: false)
+        let plan = try SequencePlan(&head, length: rawSize)
         guard plan.planeCount < head.remaining else { throw FormatFault("a packed chunk lacks clusters of planes") }
         var sizes: [Int] = []
         var headsLength = 0

@@ -2,6 +2,8 @@
 struct SequencePlan {
     /// Groups a sequence may have.
     static let groupLimit = 4096
+    /// How many zones may lie in each other: frames hold packets, and these hold records.
+    static let depthLimit = 2
 
     /// Whether the elements of groups are packets whose sequence count is kept as its step.
     var hasCounts = false
@@ -28,6 +30,8 @@ struct GroupPlan {
         static let checksum = Flags(rawValue: 2)
         /// Between head and trailer lies a zone of packets, kept apart.
         static let zone = Flags(rawValue: 4)
+        /// The zone has records of one length that go on from element to element, and no pointers.
+        static let records = Flags(rawValue: 8)
     }
 
     var count: Int
@@ -58,9 +62,9 @@ extension SequencePlan {
     /// - Parameters:
     ///   - reader: The head of the payload.
     ///   - length: Octets that the elements together have.
-    ///   - isInner: Whether it is in a zone, where no further zones are.
+    ///   - depth: In how many zones it lies.
     /// - Throws: `FormatFault` if the plan does not come to that length.
-    init(_ reader: inout OctetReader, length: Int, isInner: Bool) throws(FormatFault) {
+    init(_ reader: inout OctetReader, length: Int, depth: Int = 0) throws(FormatFault) {
         let flags: UInt8 = try reader.read()
         let context: UInt8 = try reader.read()
         guard flags <= 1, context <= 3 else { throw FormatFault("a packed sequence has an unknown form") }
@@ -75,7 +79,7 @@ extension SequencePlan {
             left -= oddLengths[oddLengths.count - 1]
         }
         for _ in 0..<groupCount {
-            let group = try GroupPlan(&reader, limit: left, isInner: isInner)
+            let group = try GroupPlan(&reader, limit: left, depth: depth)
             left -= group.count * group.length
             groups.append(group)
         }
@@ -96,19 +100,21 @@ extension GroupPlan {
         for field in fields { field.encode(into: &writer) }
     }
 
-    init(_ reader: inout OctetReader, limit: Int, isInner: Bool) throws(FormatFault) {
+    init(_ reader: inout OctetReader, limit: Int, depth: Int) throws(FormatFault) {
         count = try reader.readCount(limit: limit)
         length = try reader.readCount(limit: limit)
         flags = Flags(rawValue: try reader.read())
-        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 7 else {
+        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 15,
+            flags.contains(.zone) || !flags.contains(.records)
+        else {
             throw FormatFault("a packed group announces \(count) rows of \(length) octets")
         }
         if flags.contains(.checksum), length < 3 { throw FormatFault("a packed group has no room for a checksum") }
         if flags.contains(.zone) {
-            guard !isInner else { throw FormatFault("a packed zone is within another") }
+            guard depth < SequencePlan.depthLimit else { throw FormatFault("too many packed zones are within others") }
             let zone = try PacketZone(&reader, length: length)
             self.zone = zone
-            inner = [try SequencePlan(&reader, length: zone.length(in: length) * count, isInner: true)]
+            inner = [try SequencePlan(&reader, length: zone.length(in: length) * count, depth: depth + 1)]
         }
         guard !flags.contains(.rows) else { return }
         var left = rowLength

@@ -55,6 +55,8 @@ struct SequencePacker: ~Copyable {
     /// Fields learned before, by the octets that begin a group's rows and their length.
     var layouts: LayoutMemory
     private var trial = Deflater(level: 6)
+    /// The values of one field at a time.
+    private var values: [UInt64] = []
 
     init(layouts: LayoutMemory) { self.layouts = layouts }
 
@@ -67,7 +69,7 @@ struct SequencePacker: ~Copyable {
             start += length
         }
         var octets = octets
-        return try pack(&octets, elements, arePackets: true)
+        return try pack(&octets, elements, arePackets: true, depth: 0)
     }
 
     /// Packs frames: their packets apart where their zones are found.
@@ -79,13 +81,14 @@ struct SequencePacker: ~Copyable {
             start += length
         }
         var octets = octets
-        return try pack(&octets, elements, arePackets: false)
+        return try pack(&octets, elements, arePackets: false, depth: 0)
     }
 
     private mutating func pack(
         _ octets: inout [UInt8],
         _ unsorted: Elements,
-        arePackets: Bool
+        arePackets: Bool,
+        depth: Int
     ) throws(ArchiveError) -> SequencePlan {
         var elements = unsorted
         elements.sort()
@@ -101,7 +104,11 @@ struct SequencePacker: ~Copyable {
                 part.flags.insert(.checksum)
                 for start in starts { Derived.toggleChecksum(&octets, at: start, length: part.length) }
             }
-            if !arePackets { try packZone(&octets, starts, &part) }
+            if !arePackets, depth == 0 {
+                try packZone(&octets, starts, &part)
+            } else if arePackets, depth < SequencePlan.depthLimit {
+                try packRecords(octets, starts, &part, depth: depth)
+            }
             plan.groups.append(part)
         }
         if arePackets { Derived.takeCounts(&octets, elements.groupedStarts) }
@@ -143,8 +150,29 @@ struct SequencePacker: ~Copyable {
         let packets = walk.elements.groupedStarts
         part.flags.insert(.zone)
         part.zone = zone
-        part.inner = [try pack(&inner, walk.elements, arePackets: true)]
+        part.inner = [try pack(&inner, walk.elements, arePackets: true, depth: 1)]
         Derived.togglePointers(&octets, starts, zone, size: size, packets: packets)
+    }
+
+    /// Finds records that go on from packet to packet of a group and packs them.
+    private mutating func packRecords(
+        _ octets: [UInt8],
+        _ starts: [Int],
+        _ part: inout GroupPlan,
+        depth: Int
+    ) throws(ArchiveError) {
+        guard let records = layouts.records(octets.span, starts, length: part.length) else { return }
+        let zone = PacketZone(pointer: 0, start: records.start, trailer: part.flags.contains(.checksum) ? 2 : 0)
+        let size = zone.length(in: part.length)
+        var inner: [UInt8] = []
+        inner.reserveCapacity(size * starts.count)
+        for start in starts {
+            inner.append(span: octets.span.extracting((start + zone.start)..<(start + zone.start + size)))
+        }
+        let (elements, arePackets) = records.cut(inner)
+        part.flags.formUnion([.zone, .records])
+        part.zone = zone
+        part.inner = [try pack(&inner, elements, arePackets: arePackets, depth: depth + 1)]
     }
 
     /// Puts the rows of a group into planes, by columns or, where that is cheaper, as they are.
@@ -168,14 +196,21 @@ struct SequencePacker: ~Copyable {
             part.flags.insert(.rows)
             return store.add(rows, isText: true)
         }
-        part.fields = layouts.fields(rows.span, length: length)
+        let layout = layouts.fields(rows.span, length: length)
+        if layout.areCheaper == false {
+            part.flags.insert(.rows)
+            return store.add(rows, isText: true)
+        }
+        part.fields = layout.fields
         var columns: [[UInt8]] = []
         var place = 0
         for field in part.fields {
             columns += planes(of: field, at: place, rows.span, length)
             place += field.width
         }
-        guard try areCheaper(columns, than: rows) else {
+        let haveWon = layout.areCheaper == nil ? try areCheaper(columns, than: rows) : true
+        layouts.note(areCheaper: haveWon, rows.span, length: length)
+        guard haveWon else {
             part.flags.insert(.rows)
             part.fields = []
             return store.add(rows, isText: true)
@@ -196,23 +231,14 @@ struct SequencePacker: ~Copyable {
     }
 
     /// The residuals of one field, least significant octets first.
-    private func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
-        let count = rows.count / length
-        var planes = [[UInt8]](repeating: [UInt8](repeating: 0, count: max(count - 1, 0)), count: field.planes)
-        guard count > 1, field.planes > 0 else { return planes }
-        var last = field.value(rows, at: place)
-        var beforeLast = last
-        for row in 1..<count {
-            let value = field.value(rows, at: row * length + place)
-            var residual = field.residual(value, last, beforeLast)
-            for plane in 0..<field.width {
-                planes[plane][row - 1] = UInt8(truncatingIfNeeded: residual)
-                residual >>= 8
-            }
-            beforeLast = last
-            last = value
+    private mutating func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
+        guard field.planes > 0 else { return [] }
+        field.load(rows, at: place, length: length, into: &values)
+        field.difference(&values)
+        return (0..<field.width).map { plane in
+            let shift = UInt64(8 * plane)
+            return values.dropFirst().map { UInt8(truncatingIfNeeded: $0 >> shift) }
         }
-        return planes
     }
 }
 

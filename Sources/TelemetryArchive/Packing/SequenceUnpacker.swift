@@ -4,6 +4,8 @@ struct SequenceUnpacker {
     private let planes: [Int?]
     private var nextPlane = 0
     private var nextHead: Int?
+    /// The values of one field at a time.
+    private var values: [UInt64] = []
 
     /// Begins with the first plane.
     ///
@@ -33,7 +35,7 @@ struct SequenceUnpacker {
         }
         for (index, group) in plan.groups.enumerated() {
             unpackRows(group, byGroup[index], &octets)
-            guard let zone = group.zone else { continue }
+            guard let zone = group.zone, !group.flags.contains(.records) else { continue }
             let size = zone.length(in: group.length)
             Derived.togglePointers(&octets, byGroup[index], zone, size: size, packets: packets[index])
         }
@@ -96,7 +98,7 @@ struct SequenceUnpacker {
         let size = zone.length(in: group.length)
         let inner = try unpack(plan, length: size * group.count)
         for (index, start) in starts.enumerated() {
-            for offset in 0..<size { octets[start + zone.start + offset] = inner.octets[index * size + offset] }
+            octets.put(inner.octets.span.extracting((index * size)..<(index * size + size)), at: start + zone.start)
         }
         return inner.starts
     }
@@ -105,7 +107,7 @@ struct SequenceUnpacker {
         let length = group.rowLength
         var rows = [UInt8](repeating: 0, count: length * group.count)
         if group.flags.contains(.rows) {
-            if let plane = takePlane() { rows = Array(payload[plane..<(plane + rows.count)]) }
+            if let plane = takePlane() { rows.put(payload.span.extracting(plane..<(plane + rows.count)), at: 0) }
         } else {
             if let head = nextHead {
                 for index in 0..<length { rows[index] = payload[head + index] }
@@ -120,8 +122,9 @@ struct SequenceUnpacker {
         let split = group.zone?.start ?? length
         let gap = group.length - length
         for (row, start) in starts.enumerated() {
-            for index in 0..<split { octets[start + index] = rows[row * length + index] }
-            for index in split..<length { octets[start + gap + index] = rows[row * length + index] }
+            let row = rows.span.extracting((row * length)..<(row * length + length))
+            octets.put(row.extracting(0..<split), at: start)
+            if split < length { octets.put(row.extracting(split..<length), at: start + gap + split) }
         }
     }
 
@@ -129,25 +132,31 @@ struct SequenceUnpacker {
     private mutating func unpack(_ field: Field, at place: Int, _ rows: inout [UInt8], _ length: Int) {
         let count = rows.count / length
         guard field.predictor != .constant else {
-            for row in 1..<max(count, 1) {
-                for index in place..<(place + field.width) { rows[row * length + index] = rows[index] }
+            for index in place..<(place + field.width) where rows[index] != 0 {
+                for row in 1..<max(count, 1) { rows[row * length + index] = rows[index] }
             }
             return
         }
-        var starts = [Int](repeating: -1, count: field.width)
-        for index in starts.indices { starts[index] = takePlane() ?? -1 }
-        var last = field.value(rows.span, at: place)
-        var beforeLast = last
-        for row in 1..<max(count, 1) {
-            var residual: UInt64 = 0
-            for (plane, start) in starts.enumerated() where start >= 0 {
-                residual |= UInt64(payload[start + row - 1]) << UInt64(8 * plane)
-            }
-            let value = field.value(residual, last, beforeLast)
-            field.put(value, into: &rows, at: row * length + place)
-            beforeLast = last
-            last = value
+        var column: [UInt64] = []
+        swap(&column, &values)  // so that the payload can be read while it changes
+        defer { swap(&column, &values) }
+        column.removeAll(keepingCapacity: true)
+        column.append(contentsOf: repeatElement(0, count: count))
+        for plane in 0..<field.width {
+            guard let start = takePlane() else { continue }
+            let residuals = payload.span.extracting(start..<(start + count - 1))
+            var target = column.mutableSpan
+            for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
         }
+        column[0] = first(of: field, rows.span, place)
+        field.sum(&column)
+        field.store(column, at: place, length: length, into: &rows)
+    }
+
+    private func first(of field: Field, _ rows: Span<UInt8>, _ place: Int) -> UInt64 {
+        var value: [UInt64] = []
+        field.load(rows.extracting(place..<(place + field.width)), at: 0, length: field.width, into: &value)
+        return value[0]
     }
 
     /// Puts back what was derivable.

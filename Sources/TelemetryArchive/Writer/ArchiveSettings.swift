@@ -16,6 +16,8 @@ public struct ArchiveSettings: Sendable, Hashable {
     public var form = Form.packed
     /// Chunks after which an index is written.
     public var chunksPerIndex = 64
+    /// Octets of a chunk that are tried as they are.
+    static let sampleSize = 64 << 10
 
     /// The usual settings: chunks of 1 MiB, packed, level 6, an index for each 64 chunks.
     public init() {}
