@@ -46,7 +46,9 @@ extension Field {
         case .xor:
             for row in (1..<values.count).reversed() { values[row] ^= values[row - 1] }
         case .delta:
-            for row in (1..<values.count).reversed() { values[row] = Field.zigZag(values[row] &- values[row - 1], shift) }
+            for row in (1..<values.count).reversed() {
+                values[row] = Field.zigZag(values[row] &- values[row - 1], shift)
+            }
         case .linear:
             for row in (1..<values.count).reversed() {
                 let last = values[row - 1]
