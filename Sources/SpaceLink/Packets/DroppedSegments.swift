@@ -10,7 +10,7 @@ public struct DroppedSegments: Sendable, Hashable {
         case withoutLast
         /// A segment was broken off by a gap.
         case partialSegment
-        /// The unit is longer than the reassembler takes.
+        /// The unit is longer than the reassembler takes, or more are open than it holds.
         case tooLong
         /// The input ends before the last segment.
         case unfinished

@@ -12,7 +12,7 @@
 ///
 /// Packets that stand alone, idle packets and encapsulation packets pass through. A missing segment, or one out of
 /// order, drops the whole group, which the sink is told; so does a gap within a segment. What is held is bounded by
-/// ``longestUnit`` for each group and by ``longestHeld`` for all: beyond it the oldest group goes.
+/// ``longestUnit`` for each group, and by ``longestHeld`` and ``groupLimit`` for all: beyond these the oldest group goes.
 ///
 /// The reassembler stands behind a ``LinkDecoder``, whose ledger does not change: segments that are dropped were used.
 public struct PacketReassembler: Sendable {
@@ -39,6 +39,9 @@ public struct PacketReassembler: Sendable {
     public let longestUnit: Int
     /// The most octets that are held for all groups together.
     public let longestHeld: Int
+
+    /// The most groups that are open at a time, so that garbage of all addresses cannot fill the memory.
+    public static let groupLimit = 1024
 
     private var groups: [Key: Group] = [:]
     private var held = 0
@@ -165,7 +168,9 @@ public struct PacketReassembler: Sendable {
 
     /// Drops the oldest groups while too much is held.
     private mutating func bound(_ sink: inout (some LinkSink & ~Copyable)) {
-        while held > longestHeld, let oldest = groups.min(by: { Self.precedes($0, $1) })?.key {
+        while held > longestHeld || groups.count > Self.groupLimit,
+            let oldest = groups.min(by: { Self.precedes($0, $1) })?.key
+        {
             drop(oldest, .tooLong, &sink)
         }
     }

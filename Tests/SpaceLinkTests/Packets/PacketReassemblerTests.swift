@@ -195,4 +195,13 @@ import Testing
         #expect(joined.packets.map(\.record.apid) == Array(103...109))
         #expect(joined.drops.filter { $0.reason == .tooLong }.map(\.apid) == [100, 101, 102])
     }
+
+    @Test func openGroupsAreBounded() {
+        let limit = PacketReassembler.groupLimit
+        let firsts = (0..<limit + 2).map { Self.packet(1, count: 0, apid: 1 + $0, [1]) }
+        let lasts = (0..<limit + 2).map { Self.packet(2, count: 1, apid: 1 + $0, [2]) }
+        let (joined, _) = Self.join(firsts + lasts, PacketReassembler())
+        #expect(joined.packets.map(\.record.apid) == Array(3...limit + 2))
+        #expect(joined.drops.filter { $0.reason == .tooLong }.map(\.apid) == [1, 2])
+    }
 }
