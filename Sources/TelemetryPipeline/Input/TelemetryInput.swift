@@ -123,16 +123,14 @@ public struct TelemetryInput: ~Copyable {
     ///
     /// - Parameters:
     ///   - sink: Takes frames, packets, discards and gaps that depend on no other piece.
-    ///   - keepBad: Whether frames that fail their checks are handed on, marked.
     ///   - after: Called after each piece with the octets read so far and their total, if known.
     /// - Returns: What was in it, open at both ends.
     /// - Throws: `IOFailure`, `ArchiveError`, `LinkDescriptionError`, or what `after` throws.
     public mutating func decodeSegment<Sink: LinkSink & ~Copyable>(
         into sink: inout Sink,
-        keepBad: Bool = false,
         after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
     ) throws -> LinkSegment {
-        var run = Run(decoder: try LinkDecoder(link, keepBad: keepBad, asSegment: true), isSegment: true)
+        var run = Run(decoder: try LinkDecoder(link, asSegment: true), isSegment: true)
         while try step(&run, into: &sink) { try after(&sink, run.octets, total) }
         let segment = run.decoder.segment(into: &sink)
         try after(&sink, run.octets, total)
