@@ -18,7 +18,7 @@ struct ChunkPacker: ~Copyable {
         lengths: [Int],
         arePackets: Bool
     ) throws(ArchiveError) -> PackedOctets? {
-        var packer = SequencePacker(layouts: layouts)
+        var packer = SequencePacker(layouts: layouts, isReadInParts: octets.count >= PieceTable.leastChunk)
         layouts = LayoutMemory()  // one owner at a time, so that nothing is copied
         let plan =
             arePackets
