@@ -174,7 +174,7 @@ import Testing
         #expect(extracted == stream)
     }
 
-    private static let havePython = (try? Shell.run("python3", ["--version"])) != nil
+    static let havePython = (try? Shell.run("python3", ["--version"])) != nil
 
     @Test(
         .enabled(if: havePython, "python3 is absent"),
