@@ -44,7 +44,10 @@ import Testing
             _ = try folder.write("\(index).cadu", Array(octets[from..<until]))
             names.append("\(index).plar")
             _ = try await run(
-                ["archive", "create", "\(index).cadu", "-o", "\(index).plar", "--mission", "luna-25", "--chunk", "32768"]
+                [
+                    "archive", "create", "\(index).cadu", "-o", "\(index).plar", "--mission", "luna-25", "--chunk",
+                    "32768",
+                ]
                     + content,
                 in: folder
             )
@@ -70,7 +73,10 @@ import Testing
         let extracted = try await run(["archive", "extract", "all.plar", "--to", "packets"], in: folder)
         #expect(!packets.output.isEmpty && extracted.output == packets.output)
         let selected = ["--apid", "32", "--from", "2023-08-19T11:01:00Z", "--until", "2023-08-19T11:02:00Z"]
-        let some = try await run(["decode", pass.path, "--to", "packets", "--mission", "luna-25"] + selected, in: folder)
+        let some = try await run(
+            ["decode", pass.path, "--to", "packets", "--mission", "luna-25"] + selected,
+            in: folder
+        )
         #expect(!some.output.isEmpty)
         #expect(try await run(["archive", "extract", "all.plar"] + selected, in: folder).output == some.output)
     }
@@ -92,7 +98,10 @@ import Testing
         let folder = try TemporaryFolder()
         let stream = Array(GrowingArchiveTests.packets(seed: 77, count: 6000).joined())
         let created = try await Tool.perilune.run(
-            ["archive", "create", "-", "--input", "packets", "-o", "a.plar", "--rotate-size", "65536", "--chunk", "8192"],
+            [
+                "archive", "create", "-", "--input", "packets", "-o", "a.plar", "--rotate-size", "65536", "--chunk",
+                "8192",
+            ],
             in: folder,
             input: stream
         )

@@ -28,6 +28,8 @@ struct TimedUnits<Source: ArchiveSource> {
     private var octets: [UInt8] = []
     private var last = Int64.min
 
+    /// Begins to read.
+    ///
     /// - Parameters:
     ///   - items: What is to be read, in order.
     ///   - readers: The archives in which it is.
@@ -35,6 +37,7 @@ struct TimedUnits<Source: ArchiveSource> {
     ///   - tolerance: How far apart two receptions of the same may be.
     ///   - link: By which frames are decoded that have no time of their own.
     ///   - onboardTime: Tells the time that a packet tells.
+    /// - Throws: `.link`, `.damaged`, or a failure of a source.
     init(
         _ items: [MergeItem],
         _ readers: [ArchiveReader<Source>],

@@ -36,8 +36,9 @@ public struct ArchiveRepairJob: Sendable {
             into: FileArchiveStorage(path: output, replacing: replacing, isLive: false),
             settings: settings(reader),
             link: link,
-            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) }
-        ) { octets, total in after(octets, total) }
+            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
+            after: { octets, total in after(octets, total) }
+        )
         let report = repaired.report
         let storage = repaired.takeStorage()
         try storage.commit()

@@ -39,7 +39,8 @@ struct ArchiveMergeCommand: AsyncParsableCommand {
             return
         }
         let report = result.report
-        let copies = report.copies.units > 0 ? "\(Quantity.count(report.copies.units)) second copies dropped" : "no copies"
+        let dropped = report.copies.units
+        let copies = dropped > 0 ? "\(Quantity.count(dropped)) second copies dropped" : "no second copies"
         speech.say(
             """
             \(output): \(Quantity.count(report.kept.units)) units in \(Quantity.octets(Double(result.size))); \(copies); \
