@@ -22,6 +22,11 @@ struct MergeOutput<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try writer.append(kept: unit, octets: octets, notes: found)
     }
 
+    /// Writes a piece of raw input.
+    mutating func append(input octets: Span<UInt8>, at offset: Int64) throws(ArchiveError) {
+        try writer.append(input: octets, at: offset)
+    }
+
     /// Takes a chunk over as it is.
     ///
     /// Its keys in the index are those that it had, if packets are kept. Frames are read again, because with the frames

@@ -22,8 +22,15 @@ public struct RepairReport: Sendable, Hashable {
     public var holes: [Hole] = []
     /// Every place that was not what was written.
     public var damage: [ArchiveDamage] = []
+    /// Octets of the raw input that are kept; 0 if none was.
+    public var keptInput: Int64 = 0
+    /// Octets of the raw input that are lost, as far as the rest tells.
+    public var lostInput: Int64 = 0
     /// How the archive that was repaired ends.
     public var end: ArchiveEnd
+
+    /// Whether nothing is lost.
+    public var isComplete: Bool { holes.isEmpty && lostInput == 0 }
 
     /// Units that are lost.
     public var lost: Int64 { holes.reduce(0) { $0 + Int64($1.ordinals.count) } }
@@ -82,7 +89,23 @@ extension ArchiveReader {
         let end = verified.lost.map(\.upperBound).max() ?? next
         if end > next { report.holes.append(RepairReport.Hole(next..<end, last, nil)) }
         report.kept = output.totals
+        try repairInput(into: &output, &report)
         return Repaired(report: report, storage: try output.finish())
+    }
+
+    /// Takes over what can be read of the raw input.
+    private func repairInput<Storage: ArchiveStorage & ~Copyable>(
+        into output: inout MergeOutput<Storage>,
+        _ report: inout RepairReport
+    ) throws(ArchiveError) {
+        var end: Int64 = 0
+        let kept = try forEachInputPiece(onDamage: { _ in }) { (offset, octets) throws(ArchiveError) in
+            try output.append(input: octets, at: offset)
+            end = offset + Int64(octets.count)
+        }
+        guard let kept else { return }
+        report.keptInput = kept
+        report.lostInput = max(0, max(end, metadata.origin?.size ?? 0) - kept)
     }
 
     /// The ordinal of the first unit of this part, whether that can be read or not.

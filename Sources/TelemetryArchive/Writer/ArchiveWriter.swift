@@ -286,6 +286,19 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
     }
 
+    /// Keeps a piece of the raw input beside the units that came of it.
+    ///
+    /// - Parameters:
+    ///   - octets: At most 1 MiB of the input, as it was.
+    ///   - offset: How many octets of it were kept before.
+    /// - Throws: `.limit` for a longer piece, or a storage's failure.
+    public mutating func append(input octets: Span<UInt8>, at offset: Int64) throws(ArchiveError) {
+        try flush()
+        let header = chain.header(kind: .input, firstOrdinal: chunk.firstOrdinal)
+        try store(try InputPiece(offset: offset).member(header, octets, level: settings.level))
+        try synchronize()
+    }
+
     private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
         try requireOpen()
         guard octets.count <= ArchiveLimit.unitLength else {

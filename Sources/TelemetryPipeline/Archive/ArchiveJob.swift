@@ -15,6 +15,8 @@ public struct ArchiveJob: Sendable {
     public var live = LiveArchiveSettings()
     /// Whether it grows under its name even from a file, whose archive otherwise appears when it is whole.
     public var growsInPlace = false
+    /// The file of the raw input, if that shall be kept beside the units.
+    public var keptInput: String?
     /// The program's name and version, for the metadata.
     public var creator: String
 
@@ -47,6 +49,12 @@ public struct ArchiveJob: Sendable {
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
         let isLive = growsInPlace || input.size == nil
+        if let keptInput, isLive {
+            throw PipelineFailure.missing(
+                what: "\(keptInput): only the input from a file can be kept in an archive",
+                remedy: "record it first, and archive the recording in one part"
+            )
+        }
         if isLive, output != "-", !PathKind.isStream(output) { return try createLive(&input, after: after) }
         let content = Self.content(of: input)
         let timeCode = input.timeCode
@@ -64,9 +72,12 @@ public struct ArchiveJob: Sendable {
             after(octets, total, ArchiveTotals())
         }
         try input.requireSomething(summary)
-        try sink.finish()
+        try sink.flush()
         let totals = sink.appended
-        let storage = sink.takeWriter().takeStorage()
+        var writer = sink.takeWriter()
+        try keepInput(in: &writer, metadata(of: input, content))
+        try writer.finish()
+        let storage = writer.takeStorage()
         try storage.commit()
         after(Int64(summary.octets), input.total, totals)
         let size = output == "-" || PathKind.isStream(output) ? 0 : try FileArchiveSource(path: output).size
