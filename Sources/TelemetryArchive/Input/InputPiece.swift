@@ -123,6 +123,10 @@ extension MemberReader {
             guard CRC32C.checksum(octets.span) == header.rawChecksum else {
                 return .failure(ChunkFault(part: .raw, reason: "the input's octets do not match their CRC-32C"))
             }
+            var trailer = OctetReader(rest[split...])
+            guard try trailer.read() == GzipCRC32.checksum(octets.span), try trailer.read() == header.rawSize else {
+                return .failure(ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong"))
+            }
             return .success((piece, octets))
         } catch {
             return .failure(ChunkFault(part: .raw, reason: error.reason))

@@ -15,6 +15,8 @@ public struct ArchiveJob: Sendable {
     public var live = LiveArchiveSettings()
     /// Whether it grows under its name even from a file, whose archive otherwise appears when it is whole.
     public var growsInPlace = false
+    /// Whether units from a live pipe get the time at which their octets came.
+    public var stampsReception = true
     /// The file of the raw input, if that shall be kept beside the units.
     public var keptInput: String?
     /// The program's name and version, for the metadata.
