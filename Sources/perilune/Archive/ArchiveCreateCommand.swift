@@ -52,7 +52,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         job.replacing = force
         if keep == .input {
             guard request.paths.count == 1 else {
-                throw Failure("--keep input: \(request.paths.count) inputs are given; archive each for itself and merge")
+                throw Failure("--keep input: \(request.paths.count) inputs are given; make an archive of each")
             }
             job.keptInput = request.paths[0]
         }
