@@ -28,6 +28,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
             Examples:
               perilune archive create pass.cadu -o pass.plar --mission luna-25
               receiver | perilune archive create - -o live.plar --link hakuto-r --json
+              perilune archive create pass.cadu -o pass.plar --mission luna-25 --jobs 0
             """
     )
 
@@ -43,6 +44,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Option(help: "Keep the raw input too, every octet of it; extract --to input gives it back.")
     var keep: Kept?
 
+    @OptionGroup var jobs: PackingJobs
     @OptionGroup var growth: LiveOptions
 
     func run() async throws {
@@ -58,7 +60,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         }
         growth.apply(to: &job)
         var printer = CommitPrinter(speech, "archiving")
-        let result = try job.run(&telemetry) { octets, total, safe in
+        let result = try await job.run(&telemetry, jobs: jobs.taskCount) { octets, total, safe in
             printer.update(octets: octets, of: total, safe)
         }
         printer.finish()
