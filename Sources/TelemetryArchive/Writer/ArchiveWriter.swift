@@ -279,8 +279,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     /// - Parameter adopted: The chunk; its keys are for the ordinals that it gets here.
     /// - Throws: A storage's failure.
     mutating func adopt(_ adopted: AdoptedChunk) throws(ArchiveError) {
-        try requireOpen()
-        try closeChunk()
+        try flush()
         let tables = adopted.tables(at: chain.offset)
         for table in tables.dropLast() {
             try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: table)])
@@ -295,8 +294,9 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         appended.units += Int64(header.unitCount)
         appended.octets += Int64(header.rawSize)
         committed = appended
-        chunk.restart(firstOrdinal: entry.ordinals.upperBound)
-        if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
+        storedOrdinal = entry.ordinals.upperBound
+        chunk.restart(firstOrdinal: storedOrdinal)
+        try writeIndexIfDue()
     }
 
     /// Keeps a piece of the raw input beside the units that came of it.
