@@ -42,6 +42,8 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     private var lane: ChunkLane
     /// Full chunks that wait to be packed elsewhere; `nil` if they are packed here.
     private var waiting: [ChunkJob]?
+    /// Chunks that were stored, whose memory serves the next ones.
+    private var spent: [OpenChunk] = []
     /// Chunks that were cut so far, packed or not.
     private var cutCount = 0
     /// Chunks that were stored by this writer.
@@ -336,12 +338,16 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     private mutating func closeChunk() throws(ArchiveError) {
         guard waiting == nil else { return cut() }
         guard !chunk.units.isEmpty else { return }
-        let packed = try lane.pack(ChunkJob(number: cutCount, chunk: chunk))
-        try store(packed)
+        try packAndStore(ChunkJob(number: cutCount, chunk: chunk))
         // Only now: if the storage failed, the units are still in the chunk. And before an index can fail.
         cutCount += 1
         chunk.restart(firstOrdinal: chunk.nextOrdinal)
         try writeIndexIfDue()
+    }
+
+    private mutating func packAndStore(_ job: ChunkJob) throws(ArchiveError) {
+        let packed = try lane.pack(job)
+        try store(packed)
     }
 
     /// Stores a chunk and all that belongs to it.
@@ -438,7 +444,9 @@ extension ArchiveWriter where Storage: ~Copyable {
         guard !chunk.units.isEmpty else { return }
         waiting?.append(ChunkJob(number: cutCount, chunk: chunk))
         cutCount += 1
-        chunk = OpenChunk(firstOrdinal: chunk.nextOrdinal, roomOf: chunk)
+        var next = spent.popLast() ?? OpenChunk(firstOrdinal: 0)
+        next.restart(firstOrdinal: chunk.nextOrdinal)
+        chunk = next
     }
 
     /// The chunks that became full since the last call, in order.
@@ -455,6 +463,7 @@ extension ArchiveWriter where Storage: ~Copyable {
         try requireOpen()
         precondition(packed.number == storedCount, "packed chunks come back in the order in which they were taken")
         try store(packed)
+        spent.append(packed.spent)
         try writeIndexIfDue()
     }
 

@@ -18,6 +18,8 @@ package struct PackedChunk: Sendable {
     let table: [UnitTablePart]
     /// What the index will say; `nil` if it cannot say all.
     let keys: [IndexKey]?
+    /// What was packed; its memory serves a later chunk.
+    let spent: OpenChunk
 }
 
 /// Packs chunks, one after the other: what it learns of one serves the next.
@@ -29,6 +31,11 @@ package struct ChunkLane: ~Copyable {
     private let form: ArchiveSettings.Form
     private var deflater: Deflater
     private var packer: ChunkPacker
+    /// Chunks until the octets as they are get another trial.
+    private var untilTrial = 0
+
+    /// Chunks from one trial to the next while columns are far better.
+    private static let trialInterval = 16
 
     /// Makes a lane.
     ///
@@ -63,7 +70,8 @@ package struct ChunkLane: ~Copyable {
             header: header,
             body: body,
             table: try UnitTablePart.split(table, at: 0),
-            keys: chunk.indexKeys
+            keys: chunk.indexKeys,
+            spent: chunk
         )
     }
 
@@ -80,20 +88,32 @@ package struct ChunkLane: ~Copyable {
         var deflate: [UInt8] = []
         try deflater.compress(octets.span, into: &deflate)
         if let packed, packed.deflate.count < deflate.count {
+            note(packed.deflate.count, of: octets.count, against: deflate.count, of: octets.count)
             header.mark(packed)
             return MemberBody(deflate: packed.deflate, inflated: packed.payload.span)
         }
         return MemberBody(deflate: deflate, inflated: octets.span)
     }
 
-    /// Whether a sample says that the octets as they are would come to clearly more, so that they need not be tried.
+    /// Whether the octets as they are would clearly come to more, by a sample or because they just did.
     private mutating func isSmaller(_ size: Int, than octets: [UInt8]) throws(ArchiveError) -> Bool {
+        if untilTrial > 0, size < octets.count / 2 {
+            untilTrial -= 1
+            return true
+        }
+        untilTrial = 0
         let count = ArchiveSettings.sampleSize
         guard octets.count > 2 * count else { return false }
         var deflate: [UInt8] = []
         let middle = (octets.count - count) / 2
         try deflater.compress(octets.span.extracting(middle..<(middle + count)), into: &deflate)
+        note(size, of: octets.count, against: deflate.count, of: count)
         // A quarter more, because a window of 32 KiB finds more in the whole than in a sample.
         return size * count * 5 / 4 < deflate.count * octets.count
+    }
+
+    /// Leaves out the next trials if the octets as they are came to twice as much at least.
+    private mutating func note(_ size: Int, of whole: Int, against deflated: Int, of sample: Int) {
+        if 2 * size * sample < deflated * whole { untilTrial = ChunkLane.trialInterval - 1 }
     }
 }
