@@ -24,7 +24,7 @@ struct SequenceUnpacker {
     /// - Parameters:
     ///   - plan: Its plan, whose sizes and planes were checked.
     ///   - length: Its octets.
-    /// - Returns: Its octets, and where the elements of groups begin.
+    /// - Returns: Its octets, and where the elements of groups begin that are no parts.
     /// - Throws: `FormatFault` if the order of its elements does not agree with the plan.
     mutating func unpack(_ plan: SequencePlan, length: Int) throws(FormatFault) -> (octets: [UInt8], starts: [Int]) {
         var octets = [UInt8](repeating: 0, count: length)
@@ -82,7 +82,7 @@ struct SequenceUnpacker {
                 throw FormatFault("the order of a packed chunk names \(name), which is not there any more")
             }
             byGroup[group].append(place)
-            grouped.append(place)
+            if !plan.groups[group].flags.contains(.part) { grouped.append(place) }
             place += plan.groups[group].length
         }
         return (byGroup, grouped)
@@ -167,7 +167,7 @@ struct SequenceUnpacker {
         _ octets: inout [UInt8]
     ) throws(FormatFault) {
         if plan.hasCounts {
-            guard plan.groups.allSatisfy({ $0.length > 6 }) else {
+            guard plan.groups.allSatisfy({ $0.length >= 6 || $0.flags.contains(.part) }) else {
                 throw FormatFault("a packed group has packets shorter than their headers")
             }
             Derived.restoreCounts(&octets, grouped)
