@@ -26,7 +26,7 @@ struct ChunkPacker: ~Copyable {
             ? try packer.packPackets(octets, lengths: lengths) : try packer.packFrames(octets, lengths: lengths)
         layouts = packer.layouts
         var store = packer.store
-        store.add(packer.heads, isText: true)
+        store.add(packer.heads, .text)
         let (head, clusters) = encode(plan, store)
         guard head.count <= PackedPayload.headLimit else { return nil }
         let (deflate, payload) = try assemble(head, clusters, store.planes)

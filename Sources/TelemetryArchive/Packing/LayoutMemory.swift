@@ -18,11 +18,12 @@ struct LayoutMemory {
     /// Chunks after which a layout is learned anew, because what a field holds may change.
     private static let lifetime = 16
 
-    private var layouts: [Name: Layout] = [:]
-    private var lists: [Int: (list: KeyedList?, age: Int)] = [:]
     /// Lists kept at most: each has a table of all keys.
     private static let listLimit = 64
 
+    private var layouts: [Name: Layout] = [:]
+    private var lists: [Int: (list: KeyedList?, age: Int)] = [:]
+    private var contexts: [Int: (context: Int, age: Int)] = [:]
     private var recordings: [Name: (records: RecordSeries?, age: Int)] = [:]
 
     /// The fields of a group of rows, and whether columns of them are known to be cheaper than rows.
@@ -71,9 +72,22 @@ struct LayoutMemory {
         return list
     }
 
-    /// Remembers whether columns are cheaper than rows.
-    mutating func note(areCheaper: Bool, _ rows: Span<UInt8>, length: Int) {
-        layouts[LayoutMemory.name(rows, length)]?.areCheaper = areCheaper
+    /// Remembers what was found of fields and whether columns are cheaper than rows.
+    mutating func note(_ fields: [Field], areCheaper: Bool, _ rows: Span<UInt8>, length: Int) {
+        let name = LayoutMemory.name(rows, length)
+        layouts[name]?.fields = fields
+        layouts[name]?.areCheaper = areCheaper
+    }
+
+    /// The cheapest context for the order of a sequence, by how many groups it has.
+    mutating func context(_ names: [UInt16], groups: Int) -> Int {
+        if let known = contexts[groups], known.age < LayoutMemory.lifetime {
+            contexts[groups]?.age += 1
+            return known.context
+        }
+        let context = ElementOrder.best(names, groups: groups)
+        if contexts.count < LayoutMemory.limit { contexts[groups] = (context, 0) }
+        return context
     }
 
     private static func name(_ rows: Span<UInt8>, _ length: Int) -> Name {

@@ -73,7 +73,7 @@ extension SequencePlan {
     /// How many planes ``listPlanes(_:_:)`` lists.
     var planeCount: Int {
         groups.reduce(nameWidth + 1) { sum, group in
-            let own = group.flags.contains(.rows) ? 1 : group.fields.reduce(0) { $0 + $1.planes }
+            let own = group.flags.contains(.rows) ? 1 : group.fields.reduce(0) { $0 + $1.planeCount }
             return group.inner.reduce(sum + own) { $0 + $1.planeCount }
         }
     }
@@ -92,7 +92,7 @@ extension SequencePlan {
             }
             heads += group.rowLength
             for field in group.fields {
-                for _ in 0..<field.planes { sizes.append(group.count - 1) }
+                sizes.append(contentsOf: field.planeSizes(residuals: group.count - 1))
             }
         }
     }

@@ -1,19 +1,32 @@
 /// Runs of octets of one kind each, from which a packed chunk is made: those that look alike share a deflate block.
 struct PlaneStore {
-    private(set) var planes: [[UInt8]] = []
-    /// Whether a plane has rows as they are, in which zlib shall look for what repeats.
-    private(set) var isText: [Bool] = []
+    /// What a plane holds.
+    enum Kind: Hashable {
+        /// Rows as they are, in which zlib shall look for what repeats.
+        case text
+        /// The order of elements.
+        case order
+        /// Octets of residuals of one group, or of all that are small: number 0.
+        case residuals(Int)
+    }
 
-    mutating func add(_ plane: [UInt8], isText: Bool = false) {
+    private(set) var planes: [[UInt8]] = []
+    private(set) var kinds: [Kind] = []
+
+    mutating func add(_ plane: [UInt8], _ kind: Kind) {
         planes.append(plane)
-        self.isText.append(isText)
+        kinds.append(kind)
     }
 }
 
-/// Which planes share a Huffman table.
+/// Which planes share a Huffman table, and lie in one piece of the deflate stream.
+///
+/// Text comes first, then the order; a large group has pieces of its own, so that it can be read alone.
 struct PlaneClusters {
+    /// Clusters that are made at most of one kind.
+    private static let kindLimit = 24
     /// Clusters that are made at most.
-    private static let limit = 24
+    private static let limit = 240
 
     /// For each plane 0 if it is all zeros, which are not written, or its cluster from 1 on.
     private(set) var numbers: [UInt8] = []
@@ -22,30 +35,40 @@ struct PlaneClusters {
     let haveText: Bool
 
     init(_ store: PlaneStore) {
-        let planes = store.planes
-        numbers = [UInt8](repeating: 0, count: planes.count)
-        // The dearest first, so that they make the clusters and the small ones join.
-        let filled = planes.indices.filter { planes[$0].contains { $0 != 0 } }
-        let texts = filled.filter { store.isText[$0] }
-        for plane in texts { numbers[plane] = 1 }
+        numbers = [UInt8](repeating: 0, count: store.planes.count)
+        let filled = store.planes.indices.filter { store.planes[$0].contains { $0 != 0 } }
+        let kinds = Dictionary(grouping: filled) { store.kinds[$0] }
+        let texts = kinds[.text] ?? []
         haveText = !texts.isEmpty
-        let first = haveText ? 2 : 1
-        let order = filled.filter { !store.isText[$0] }
-            .map { ($0, Histogram(planes[$0]).cost) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+        if haveText {
+            count = 1
+            for plane in texts { numbers[plane] = 1 }
+        }
+        add(kinds[.order] ?? [], store)
+        for number in 0...store.planes.count {
+            if let members = kinds[.residuals(number)] { add(members, store) }
+        }
+    }
+
+    /// Clusters planes of one kind.
+    private mutating func add(_ members: [Int], _ store: PlaneStore) {
+        // The dearest first, so that they make the clusters and the small ones join.
+        let planes = members.map { (plane: $0, histogram: Histogram(store.planes[$0])) }
+            .map { ($0.plane, $0.histogram, $0.histogram.cost) }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
         var clusters: [Histogram] = []
-        for plane in order {
-            let histogram = Histogram(planes[plane])
-            let own = histogram.cost + histogram.tableCost
-            var best = (cost: clusters.count < PlaneClusters.limit ? own : Int.max, cluster: clusters.count)
+        for (plane, histogram, cost) in planes {
+            let isRoom = clusters.count < PlaneClusters.kindLimit && count + clusters.count < PlaneClusters.limit
+            let own = isRoom || clusters.isEmpty ? cost + histogram.tableCost : Int.max
+            var best = (cost: own, cluster: clusters.count)
             for (index, cluster) in clusters.enumerated() {
                 let cost = histogram.costOfJoining(cluster)
                 if cost < best.cost { best = (cost, index) }
             }
             if best.cluster == clusters.count { clusters.append(Histogram()) }
             clusters[best.cluster].add(histogram)
-            numbers[plane] = UInt8(best.cluster + first)
+            numbers[plane] = UInt8(count + best.cluster + 1)
         }
-        count = clusters.count + first - 1
+        count += clusters.count
     }
 }
 

@@ -34,7 +34,7 @@ struct SequenceUnpacker {
             packets[index] = try unpackZone(group, byGroup[index], &octets)
         }
         for (index, group) in plan.groups.enumerated() {
-            unpackRows(group, byGroup[index], &octets)
+            try unpackRows(group, byGroup[index], &octets)
             guard let zone = group.zone, !group.flags.contains(.records) else { continue }
             let size = zone.length(in: group.length)
             Derived.togglePointers(&octets, byGroup[index], zone, size: size, packets: packets[index])
@@ -61,7 +61,7 @@ struct SequenceUnpacker {
         let low = takePlane()
         let high = plan.nameWidth == 2 ? takePlane() : nil
         let odd = takePlane()
-        var order = ElementOrder(context: plan.context)
+        var order = ElementOrder(context: plan.context, groups: plan.groups.count)
         var byGroup = [[Int]](repeating: [], count: plan.groups.count)
         var grouped: [Int] = []
         var place = 0
@@ -103,7 +103,11 @@ struct SequenceUnpacker {
         return inner.starts
     }
 
-    private mutating func unpackRows(_ group: GroupPlan, _ starts: [Int], _ octets: inout [UInt8]) {
+    private mutating func unpackRows(
+        _ group: GroupPlan,
+        _ starts: [Int],
+        _ octets: inout [UInt8]
+    ) throws(FormatFault) {
         let length = group.rowLength
         var rows = [UInt8](repeating: 0, count: length * group.count)
         if group.flags.contains(.rows) {
@@ -115,7 +119,7 @@ struct SequenceUnpacker {
             }
             var place = 0
             for field in group.fields {
-                unpack(field, at: place, &rows, length)
+                try unpack(field, at: place, &rows, length)
                 place += field.width
             }
         }
@@ -129,7 +133,12 @@ struct SequenceUnpacker {
     }
 
     /// Unpacks one field of all rows but the first.
-    private mutating func unpack(_ field: Field, at place: Int, _ rows: inout [UInt8], _ length: Int) {
+    private mutating func unpack(
+        _ field: Field,
+        at place: Int,
+        _ rows: inout [UInt8],
+        _ length: Int
+    ) throws(FormatFault) {
         let count = rows.count / length
         guard field.predictor != .constant else {
             for index in place..<(place + field.width) where rows[index] != 0 {
@@ -142,15 +151,47 @@ struct SequenceUnpacker {
         defer { swap(&column, &values) }
         column.removeAll(keepingCapacity: true)
         column.append(contentsOf: repeatElement(0, count: count))
+        if field.isSparse {
+            try takeSparse(field, &column)
+        } else {
+            for plane in 0..<field.width {
+                guard let start = takePlane() else { continue }
+                let residuals = payload.span.extracting(start..<(start + count - 1))
+                var target = column.mutableSpan
+                for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
+            }
+        }
+        var original: [UInt64] = []
+        if field.predictor == .copy {
+            field.load(rows.span, at: place - field.distance, length: length, into: &original)
+        }
+        column[0] = first(of: field, rows.span, place) ^ (original.first ?? 0)
+        field.sum(&column)
+        if field.predictor == .copy {
+            for row in column.indices { column[row] ^= original[row] }
+        }
+        field.store(column, at: place, length: length, into: &rows)
+    }
+
+    /// Takes the residuals of which only those other than zero are kept.
+    private mutating func takeSparse(_ field: Field, _ column: inout [UInt64]) throws(FormatFault) {
+        let bits = takePlane()
+        var rows: [Int] = []
+        rows.reserveCapacity(field.filled)
+        if let bits {
+            for row in 0..<(column.count - 1) where payload[bits + row / 8] >> (row % 8) & 1 == 1 {
+                rows.append(row + 1)
+            }
+        }
+        guard rows.count == field.filled else {
+            throw FormatFault("a sparse field of a packed group has \(rows.count) residuals, not \(field.filled)")
+        }
         for plane in 0..<field.width {
             guard let start = takePlane() else { continue }
-            let residuals = payload.span.extracting(start..<(start + count - 1))
-            var target = column.mutableSpan
-            for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
+            for (index, row) in rows.enumerated() {
+                column[row] |= UInt64(payload[start + index]) << UInt64(8 * plane)
+            }
         }
-        column[0] = first(of: field, rows.span, place)
-        field.sum(&column)
-        field.store(column, at: place, length: length, into: &rows)
     }
 
     private func first(of field: Field, _ rows: Span<UInt8>, _ place: Int) -> UInt64 {
