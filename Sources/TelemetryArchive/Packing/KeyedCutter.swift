@@ -9,12 +9,16 @@ struct KeyedCutter {
         /// Which of the kinds that occur.
         var kind: Int
         var isHead: Bool
+        /// Whether it does not go on with the one before.
+        var isFirst: Bool
     }
 
     /// Rows that a group must have.
     private static let leastRows = 4
     /// How many of sixteen times one kind must follow another to be joined with it.
     private static let leastTogether = 15
+    /// Octets that a piece of a packet must have.
+    private static let leastPiece = 64
 
     private var tokens: [Token] = []
     /// A number for each kind of token: its family, key and width, or what else it is.
@@ -31,21 +35,47 @@ struct KeyedCutter {
     ///   - list: Its keys.
     ///   - family: A number that lists share whose keys mean the same.
     mutating func add(_ octets: Span<UInt8>, _ packet: Range<Int>, _ list: KeyedList, family: Int) {
-        let start = min(list.start, packet.count)
+        let start = packet.lowerBound + min(list.start, packet.count)
         let identification = UInt64(octets[packet.lowerBound]) << 8 | UInt64(octets[packet.lowerBound + 1])
-        add(1 << 33 | identification, packet.lowerBound, start, isHead: true)
-        let records = octets.extracting((packet.lowerBound + start)..<packet.upperBound)
-        walk.run(records, list.table, mayGuess: false)
+        add(1 << 33 | identification, packet.lowerBound..<start, isHead: true, isFirst: true)
+        walk.run(octets.extracting(start..<packet.upperBound), list.table, mayGuess: false)
+        addSteps(octets, start..<packet.upperBound, family: family, haveHead: true)
+    }
+
+    /// Adds what is no packet, but may be the rest of one.
+    ///
+    /// - Parameters:
+    ///   - octets: Where it lies.
+    ///   - piece: Where it begins and ends.
+    ///   - lists: All lists.
+    ///   - families: Their families.
+    /// - Returns: Whether it is a piece of one of these lists; otherwise nothing was added.
+    mutating func add(odd octets: Span<UInt8>, _ piece: Range<Int>, _ lists: [KeyedList], _ families: [Int]) -> Bool {
+        guard piece.count >= KeyedCutter.leastPiece else { return false }
+        for (list, family) in zip(lists, families) {
+            walk.run(octets.extracting(piece), list.table, mayGuess: false)
+            let known = walk.steps.reduce(0) { $0 + ($1.width > 0 ? $1.length : 0) }
+            guard known * 4 >= piece.count * 3 else { continue }
+            addSteps(octets, piece, family: family, haveHead: false)
+            return true
+        }
+        return false
+    }
+
+    /// Adds what was found in a run of octets.
+    private mutating func addSteps(_ octets: Span<UInt8>, _ list: Range<Int>, family: Int, haveHead: Bool) {
+        let records = octets.extracting(list)
         for step in walk.steps {
             let key = step.width > 0 ? KeyedWalk.key(records, step.start) : 0
             let name =
                 step.width > 0
                 ? UInt64(family) << 24 | UInt64(key) << 8 | UInt64(step.width) : 1 << 32 | UInt64(step.length)
-            add(name, packet.lowerBound + start + step.start, step.length, isHead: false)
+            let start = list.lowerBound + step.start
+            add(name, start..<(start + step.length), isHead: false, isFirst: step.start == 0 && !haveHead)
         }
     }
 
-    private mutating func add(_ name: UInt64, _ start: Int, _ length: Int, isHead: Bool) {
+    private mutating func add(_ name: UInt64, _ range: Range<Int>, isHead: Bool, isFirst: Bool) {
         let kind = kinds[name] ?? names.count
         if kind == names.count {
             kinds[name] = kind
@@ -53,7 +83,9 @@ struct KeyedCutter {
             counts.append(0)
         }
         counts[kind] += 1
-        tokens.append(Token(start: start, length: length, kind: kind, isHead: isHead))
+        tokens.append(
+            Token(start: range.lowerBound, length: range.count, kind: kind, isHead: isHead, isFirst: isFirst)
+        )
     }
 
     /// The parts of all packets that were added, in their order.
@@ -66,7 +98,7 @@ struct KeyedCutter {
         var last: Int?
         for token in tokens {
             let end = token.start + token.length
-            if !token.isHead, let last, next[last] == token.kind, let part = parts.last {
+            if !token.isFirst, let last, next[last] == token.kind, let part = parts.last {
                 parts[parts.count - 1].range = part.range.lowerBound..<end
             } else {
                 // The length comes in when it is known.
@@ -118,13 +150,13 @@ struct KeyedCutter {
                 votes[kind] -= 1
             }
         }
-        for (token, follower) in zip(tokens, tokens.dropFirst()) where !follower.isHead {
+        for (token, follower) in zip(tokens, tokens.dropFirst()) where !follower.isFirst {
             vote(token.kind, follower.kind, &next, &nextVotes)
             vote(follower.kind, token.kind, &last, &lastVotes)
         }
         var together = [Int](repeating: 0, count: names.count)
         for (token, follower) in zip(tokens, tokens.dropFirst())
-        where !follower.isHead && next[token.kind] == follower.kind {
+        where !follower.isFirst && next[token.kind] == follower.kind {
             together[token.kind] += 1
         }
         for kind in next.indices where next[kind] >= 0 {
@@ -179,6 +211,7 @@ extension Elements {
     ///   - layouts: What was found before.
     ///   - trial: To see whether it is worth while.
     /// - Returns: The elements, cut; the same if there are no such packets.
+    /// - Throws: `.zlib` if it fails.
     func cutKeyed(
         _ octets: [UInt8],
         _ layouts: inout LayoutMemory,
@@ -198,17 +231,22 @@ extension Elements {
         }
         guard !lists.isEmpty else { return self }
         var cutter = KeyedCutter()
+        var isCut = [Bool](repeating: false, count: starts.count)
         for index in starts.indices {
-            guard let list = listOfElement[index] else { continue }
-            let packet = starts[index]..<(starts[index] + lengths[index])
-            cutter.add(octets.span, packet, lists[list], family: families[list])
+            let element = starts[index]..<(starts[index] + lengths[index])
+            if let list = listOfElement[index] {
+                cutter.add(octets.span, element, lists[list], family: families[list])
+                isCut[index] = true
+            } else if groups[index] < 0 {
+                isCut[index] = cutter.add(odd: octets.span, element, lists, families)
+            }
         }
-        return replacing(listOfElement, with: cutter.parts())
+        return replacing(isCut, with: cutter.parts())
     }
 
     /// Puts parts in the place of elements, unless there were too many groups.
     private func replacing(
-        _ cut: [Int: Int],
+        _ isCut: [Bool],
         with parts: [(range: Range<Int>, name: UInt64?)]
     ) -> Elements {
         var result = Elements()
@@ -216,7 +254,7 @@ extension Elements {
         for (name, group) in names { nameOfGroup[group] = name }
         var next = 0
         for index in starts.indices {
-            guard cut[index] != nil else {
+            guard isCut[index] else {
                 let name = groups[index] >= 0 ? nameOfGroup[groups[index]] : nil
                 result.append(start: starts[index], length: lengths[index], name: name)
                 continue

@@ -109,7 +109,7 @@ struct SequencePacker: ~Copyable {
         var plan = SequencePlan()
         let byGroup = elements.startsByGroup()
         plan.hasCounts = arePackets
-        packOrder(elements, octets, &plan)
+        packOrder(elements, octets, arePackets: arePackets, &plan)
         var lengths = [Int](repeating: 0, count: elements.groupCount)
         for (index, group) in elements.groups.enumerated() where group >= 0 { lengths[group] = elements.lengths[index] }
         for (group, starts) in byGroup.enumerated() {
@@ -132,12 +132,20 @@ struct SequencePacker: ~Copyable {
         return plan
     }
 
-    private mutating func packOrder(_ elements: Elements, _ octets: [UInt8], _ plan: inout SequencePlan) {
+    private mutating func packOrder(
+        _ elements: Elements,
+        _ octets: [UInt8],
+        arePackets: Bool,
+        _ plan: inout SequencePlan
+    ) {
         let names = elements.groups.map { UInt16($0 + 2) }
-        plan.context = layouts.context(names, groups: elements.groupCount)
+        // Lists come again in long runs, which zlib finds.
+        let haveParts = arePackets && elements.firstPart < elements.groupCount
+        let kind = haveParts ? PlaneStore.Kind.text : .order
+        plan.context = haveParts ? 0 : layouts.context(names, groups: elements.groupCount)
         let kept = ElementOrder.kept(names, context: plan.context, groups: elements.groupCount)
-        store.add(kept.map { UInt8(truncatingIfNeeded: $0) }, .order)
-        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }, .order) }
+        store.add(kept.map { UInt8(truncatingIfNeeded: $0) }, kind)
+        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }, kind) }
         var odd: [UInt8] = []
         for (index, group) in elements.groups.enumerated() where group < 0 {
             plan.oddLengths.append(elements.lengths[index])
