@@ -128,6 +128,14 @@ struct MemberHeader: Hashable, Sendable {
     /// Octets of the deflate stream.
     var deflateLength: UInt64 { memberSize - UInt64(length + MemberHeader.trailerLength) }
 
+    /// Makes it the header of a packed chunk.
+    mutating func mark(_ packed: PackedOctets) {
+        kind = .packed
+        guard rawSize >= PieceTable.leastChunk else { return }
+        let pieces = Subfield(id: PieceTable.id, octets: packed.pieces.encode())
+        if length + 4 + pieces.octets.count <= MemberHeader.maximumLength { subfields.append(pieces) }
+    }
+
     /// The octets of the subfield of that name.
     func subfield(_ id: String) -> [UInt8]? { subfields.first { $0.id == id }?.octets }
 

@@ -9,6 +9,8 @@ struct LayoutMemory {
         var fields: [Field]
         var rows: Int
         var age = 0
+        /// How often constants were found to be none.
+        var mends = 0
         /// Whether columns were cheaper than rows, once it was tried.
         var areCheaper: Bool?
     }
@@ -16,7 +18,9 @@ struct LayoutMemory {
     /// Layouts kept at most; more kinds of rows are learned each time.
     private static let limit = 8192
     /// Chunks after which a layout is learned anew, because what a field holds may change.
-    private static let lifetime = 16
+    private static let lifetime = 64
+    /// How often a layout is mended before it is learned anew.
+    private static let mendsLimit = 8
 
     /// Lists kept at most: each has a table of all keys.
     private static let listLimit = 64
@@ -30,11 +34,15 @@ struct LayoutMemory {
     mutating func fields(_ rows: Span<UInt8>, length: Int) -> (fields: [Field], areCheaper: Bool?) {
         let count = rows.count / length
         let name = LayoutMemory.name(rows, length)
-        if let known = layouts[name], known.age < LayoutMemory.lifetime,
-            count <= 2 * known.rows || known.rows >= 512, fits(known.fields, rows, length)
-        {
-            layouts[name]?.age += 1
-            return (known.fields, known.areCheaper)
+        if var known = layouts[name], known.age < LayoutMemory.lifetime, count <= 2 * known.rows || known.rows >= 512 {
+            let fields = mended(known.fields, rows, length)
+            if fields.count > known.fields.count { known.mends += 1 }
+            if known.mends <= LayoutMemory.mendsLimit {
+                known.age += 1
+                known.fields = fields
+                layouts[name] = known
+                return (known.fields, known.areCheaper)
+            }
         }
         var learner = FieldLearner(rows, length: length)
         let fields = learner.fields(rows)
@@ -96,18 +104,37 @@ struct LayoutMemory {
         return Name(start: start, length: length)
     }
 
-    /// Whether what was constant still is.
-    private func fits(_ fields: [Field], _ rows: Span<UInt8>, _ length: Int) -> Bool {
-        let count = rows.count / length
+    /// The fields, with octets that are constant no more as fields of their own.
+    private func mended(_ fields: [Field], _ rows: Span<UInt8>, _ length: Int) -> [Field] {
+        var result: [Field] = []
         var place = 0
         for field in fields {
             defer { place += field.width }
-            guard field.predictor == .constant else { continue }
-            for row in 1..<max(count, 1) {
-                for index in place..<(place + field.width) where rows[row * length + index] != rows[index] {
-                    return false
-                }
+            guard field.predictor == .constant else {
+                result.append(field)
+                continue
             }
+            var run = 0
+            for index in place..<(place + field.width) {
+                guard !isConstant(index, rows, length) else {
+                    run += 1
+                    continue
+                }
+                if run > 0 { result.append(Field(width: run, predictor: .constant)) }
+                result.append(Field(width: 1, predictor: .xor))
+                run = 0
+            }
+            if run > 0 { result.append(Field(width: run, predictor: .constant)) }
+        }
+        return result
+    }
+
+    private func isConstant(_ index: Int, _ rows: Span<UInt8>, _ length: Int) -> Bool {
+        let first = rows[index]
+        var place = index + length
+        while place < rows.count {
+            if rows[place] != first { return false }
+            place += length
         }
         return true
     }

@@ -78,6 +78,17 @@ struct PieceDeflater: ~Copyable {
     private static let trialSize = 8 << 10
     /// Looking far back for matches is several times slower than runs: it must save a part in so many.
     private static let leastGain = 64
+    /// A code alone must save one part in so many before anything is looked for further back.
+    private static let noiseShare = 8
+    /// Pieces in which it costs little to look anyway.
+    private static let smallPiece = 32 << 10
+
+    /// A way to deflate residuals.
+    private enum Way {
+        case filtered
+        case runs
+        case huffman
+    }
 
     private var usual: Deflater
     private var filtered: Deflater
@@ -101,22 +112,32 @@ struct PieceDeflater: ~Copyable {
         let size = min(piece.count, PieceDeflater.trialSize)
         let middle = (piece.count - size) / 2
         let trial = piece.extracting(middle..<(middle + size))
-        var sizes: [Int] = []
-        for way in 0..<3 {
-            var deflated: [UInt8] = []
-            try deflate(trial, way, &deflated)
-            sizes.append(deflated.count)
+        var best = try deflated(trial, .runs)
+        var winner = Way.runs
+        let alone = try deflated(trial, .huffman)
+        if alone.count < best.count { (best, winner) = (alone, .huffman) }
+        // Where a code alone gains little, octets are noise, in which little is to be found further back.
+        let isNoise = best.count * PieceDeflater.noiseShare >= size * (PieceDeflater.noiseShare - 1)
+        if !isNoise || piece.count <= PieceDeflater.smallPiece {
+            let matched = try deflated(trial, .filtered)
+            if matched.count < best.count - best.count / PieceDeflater.leastGain { (best, winner) = (matched, .filtered) }
         }
-        let best = min(sizes[1], sizes[2])
-        let winner = sizes[0] < best - best / PieceDeflater.leastGain ? 0 : sizes[1] <= sizes[2] ? 1 : 2
+        guard size < piece.count else { return output.append(contentsOf: best) }
         try deflate(piece, winner, &output)
     }
 
-    private mutating func deflate(_ piece: Span<UInt8>, _ way: Int, _ output: inout [UInt8]) throws(ArchiveError) {
+    /// What a piece comes to.
+    private mutating func deflated(_ piece: Span<UInt8>, _ way: Way) throws(ArchiveError) -> [UInt8] {
+        var deflated: [UInt8] = []
+        try deflate(piece, way, &deflated)
+        return deflated
+    }
+
+    private mutating func deflate(_ piece: Span<UInt8>, _ way: Way, _ output: inout [UInt8]) throws(ArchiveError) {
         switch way {
-        case 0: try filtered.compressPiece(piece, into: &output)
-        case 1: try runs.compressPiece(piece, into: &output)
-        default: try huffman.compressPiece(piece, into: &output)
+        case .filtered: try filtered.compressPiece(piece, into: &output)
+        case .runs: try runs.compressPiece(piece, into: &output)
+        case .huffman: try huffman.compressPiece(piece, into: &output)
         }
     }
 }

@@ -71,7 +71,18 @@ struct SequencePacker: ~Copyable {
     /// The values of one field at a time.
     private var values: [UInt64] = []
 
-    init(layouts: LayoutMemory) { self.layouts = layouts }
+    /// Whether large groups shall be readable alone.
+    private let isReadInParts: Bool
+
+    /// Begins a chunk.
+    ///
+    /// - Parameters:
+    ///   - layouts: What was learned before.
+    ///   - isReadInParts: Whether large groups shall be readable alone, which costs a little.
+    init(layouts: LayoutMemory, isReadInParts: Bool) {
+        self.layouts = layouts
+        self.isReadInParts = isReadInParts
+    }
 
     /// Packs whole packets; units that are none stay as they are.
     mutating func packPackets(_ octets: [UInt8], lengths: [Int]) throws(ArchiveError) -> SequencePlan {
@@ -243,7 +254,7 @@ struct SequencePacker: ~Copyable {
         part.fields = layout.fields
         heads.append(contentsOf: rows[0..<length])
         let size = columns.reduce(0) { $0 + $1.count }
-        let isLarge = size >= SequencePacker.leastSegment
+        let isLarge = isReadInParts && size >= SequencePacker.leastSegment
         if isLarge { segments += 1 }
         for column in columns { store.add(column, .residuals(isLarge ? segments : 0)) }
     }

@@ -105,7 +105,7 @@ public struct ArchiveReader<Source: ArchiveSource> {
     ) throws(ArchiveError) {
         for entry in chunks where selection.mayMatch(entry) {
             if let keys = entry.keys, !keys.contains(where: { mayHold($0, selection) }) { continue }
-            guard let chunk = try load(entry, onDamage: onDamage) else { continue }
+            guard let chunk = try load(entry, apids: selection.apids, onDamage: onDamage) else { continue }
             var start = 0
             for unit in chunk.units {
                 let octets = chunk.octets.span.extracting(start..<(start + unit.length))
@@ -120,10 +120,14 @@ public struct ArchiveReader<Source: ArchiveSource> {
         key.isPackets == (metadata.content == .packets) && selection.mayMatch(key)
     }
 
-    /// Reads a chunk, or reports its damage.
-    func load(_ entry: ChunkEntry, onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
+    /// Reads a chunk, or what of it belongs to some application processes, or reports its damage.
+    func load(
+        _ entry: ChunkEntry,
+        apids: Set<Int>? = nil,
+        onDamage: ((ArchiveDamage) -> Void)?
+    ) throws(ArchiveError) -> Chunk? {
         do throws(ArchiveError) {
-            return try Chunk(entry, from: members(of: entry))
+            return try Chunk(entry, from: members(of: entry), apids: apids)
         } catch {
             guard case .damaged(let damage) = error, let onDamage else { throw error }
             onDamage(damage)

@@ -294,19 +294,19 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     /// The chunk's member: packed, if that gives the same octets back and is smaller than raw.
     private mutating func member(_ header: inout MemberHeader) throws(ArchiveError) -> [UInt8] {
         let octets = chunk.octets  // a second reference, no copy
-        var packed: (deflate: [UInt8], payload: [UInt8])?
+        var packed: PackedOctets?
         if settings.form == .packed {
             let lengths = chunk.units.map(\.length)
             packed = try packer.pack(octets, lengths: lengths, arePackets: content == .packets)
         }
         if let packed, try isSmaller(packed.deflate.count, than: octets) {
-            header.kind = .packed
+            header.mark(packed)
             return try Member.encode(&header, deflate: packed.deflate, inflated: packed.payload.span)
         }
         var deflate: [UInt8] = []
         try deflater.compress(octets.span, into: &deflate)
         if let packed, packed.deflate.count < deflate.count {
-            header.kind = .packed
+            header.mark(packed)
             return try Member.encode(&header, deflate: packed.deflate, inflated: packed.payload.span)
         }
         return try Member.encode(&header, deflate: deflate, inflated: octets.span)
