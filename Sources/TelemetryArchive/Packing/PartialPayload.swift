@@ -46,6 +46,7 @@ struct PartialPayload {
             }
         }
         let plan = head.plan
+        guard !plan.groups.contains(where: { $0.flags.contains(.part) }) else { return nil }
         let places = GroupPlaces.list(plan)
         try inflate(head.numbers[0...plan.nameWidth])
         try inflate(head.numbers.suffix(1))
