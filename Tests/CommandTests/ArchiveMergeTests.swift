@@ -114,6 +114,26 @@ import Testing
         #expect(try await run(["archive", "extract", "b.plar"], in: folder).output == stream)
     }
 
+    @Test func withoutTimesTheOrderIsTheOneGiven() async throws {
+        let folder = try TemporaryFolder()
+        let streams = (0..<2).map { Array(GrowingArchiveTests.packets(seed: 78 + $0, count: 300).joined()) }
+        for (index, stream) in streams.enumerated() {
+            _ = try folder.write("\(index)", stream)
+            _ = try await run(
+                ["archive", "create", "\(index)", "--input", "packets", "-o", "\(index).plar"],
+                in: folder
+            )
+        }
+        let merge = ["archive", "merge", "1.plar", "0.plar", "-o", "b.plar"]
+        let merged = try await Tool.perilune.run(merge, in: folder)
+        #expect(merged.status == 0)
+        #expect(
+            merged.words.contains("b.plar: not all archives tell times, so they follow each other in the order given")
+        )
+        let both = streams[1] + streams[0]
+        #expect(try await run(["archive", "extract", "b.plar"], in: folder).output == both)
+    }
+
     @Test func whatDoesNotFitIsRefused() async throws {
         let pass = try await GeneratedPass.of("nominal")
         let folder = try TemporaryFolder()

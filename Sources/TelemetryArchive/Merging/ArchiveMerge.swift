@@ -2,6 +2,8 @@ public import SpaceLink
 
 /// What came of a merge.
 public struct MergeReport: Sendable, Hashable {
+    /// How many archives were joined, the parts of one counted once.
+    public var inputs = 0
     /// What is in the new archive.
     public var kept = ArchiveTotals()
     /// Second copies that were dropped.
@@ -103,6 +105,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
     ) throws(ArchiveError) -> Merged<Storage> {
         var report = MergeReport(clock: clock)
         let (streams, dropped) = try streams(by: report.clock)
+        report.inputs = streams.count
         report.copies = dropped.totals
         report.droppedChunks = dropped.chunks
         let bound = readers.reduce(0) { $0 + $1.totals.octets } - dropped.totals.octets

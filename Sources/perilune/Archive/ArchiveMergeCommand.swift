@@ -11,7 +11,8 @@ struct ArchiveMergeCommand: AsyncParsableCommand {
             What does not overlap in time is taken over as it is, not packed again. Where archives overlap, frames or \
             packets are put in order one by one, and of two copies the one of better quality stays. Parts of one \
             archive (pass.plar, pass.0001.plar, ...) become one. The archives are not changed; a damaged one is \
-            refused: repair it first.
+            refused: repair it first. Archives that tell no times follow each other in the order given. Raw input that \
+            was kept stays in the old archives.
 
             Example: perilune archive merge monday.plar tuesday.plar -o week.plar
             """
@@ -34,11 +35,17 @@ struct ArchiveMergeCommand: AsyncParsableCommand {
         var bar = speech.bar("merging")
         let result = try job.run { octets, total in bar.update(octets: octets, of: total) }
         bar.finish()
+        let report = result.report
+        if report.clock == nil, report.inputs > 1 {
+            Words.say(
+                "\(output): not all archives tell times, so they follow each other in the order given, and only whole "
+                    + "chunks were compared to find second copies; --mission at `archive create` gives packets their times"
+            )
+        }
         if speech.json {
             print(EventLine("done", MergeSummary(result)).text, terminator: "")
             return
         }
-        let report = result.report
         let dropped = report.copies.units
         let copies = dropped > 0 ? "\(Quantity.count(dropped)) second copies dropped" : "no second copies"
         speech.say(
