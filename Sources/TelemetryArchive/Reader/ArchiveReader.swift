@@ -105,7 +105,7 @@ public struct ArchiveReader<Source: ArchiveSource> {
     ) throws(ArchiveError) {
         var visit = ArchiveVisit(of: self, selection)
         while let index = visit.next() {
-            let reading = try read(index)
+            let reading = try read(index, for: selection)
             if try visit.take(reading, onDamage: onDamage, body) == .stop { return }
         }
     }
@@ -119,14 +119,21 @@ public struct ArchiveReader<Source: ArchiveSource> {
     package var chunkCount: Int { chunks.count }
 
     /// What is needed to read chunks, for tasks that read ahead.
-    package var shelf: ChunkShelf<Source> { ChunkShelf(source: source, journals: journals, chunks: chunks) }
+    ///
+    /// - Parameter selection: The units that are wanted of them at least.
+    /// - Returns: The shelf.
+    package func shelf(for selection: ArchiveSelection = ArchiveSelection()) -> ChunkShelf<Source> {
+        ChunkShelf(source: source, journals: journals, chunks: chunks, apids: selection.apids)
+    }
 
     /// Reads a chunk and checks it; see ``ChunkShelf/read(_:)``.
-    package func read(_ index: Int) throws(ArchiveError) -> ChunkReading { try shelf.read(index) }
+    package func read(_ index: Int, for selection: ArchiveSelection) throws(ArchiveError) -> ChunkReading {
+        try shelf(for: selection).read(index)
+    }
 
     /// Reads a chunk, or reports its damage.
     func load(_ entry: ChunkEntry, onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
-        try shelf.read(entry).chunk(onDamage: onDamage)
+        try shelf().read(entry).chunk(onDamage: onDamage)
     }
 }
 
@@ -135,6 +142,8 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate let source: Source
     fileprivate let journals: [Source]
     fileprivate let chunks: [ChunkEntry]
+    /// The application processes whose packets are enough.
+    fileprivate let apids: Set<Int>?
 
     /// Reads a chunk and checks it.
     ///
@@ -146,7 +155,7 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate func read(_ entry: ChunkEntry) throws(ArchiveError) -> ChunkReading {
         let members = MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
         do throws(ArchiveError) {
-            return ChunkReading(.whole(try Chunk(entry, from: members)))
+            return ChunkReading(.whole(try Chunk(entry, from: members, apids: apids)))
         } catch {
             guard case .damaged(let damage) = error else { throw error }
             return ChunkReading(.damaged(damage))

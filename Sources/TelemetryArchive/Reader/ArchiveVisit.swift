@@ -4,7 +4,7 @@ package import SpaceLink
 ///
 /// ```swift
 /// while let index = visit.next() {
-///     let reading = try reader.read(index)        // here, or ahead by as many tasks as there are cores
+///     let reading = try reader.read(index, for: selection)  // here, or ahead by as many tasks as there are cores
 ///     if try visit.take(reading, body) == .stop { break }
 /// }
 /// ```
@@ -129,7 +129,7 @@ package struct ArchiveVisit {
         for unit in chunk.units {
             let octets = chunk.octets.span.extracting(start..<(start + unit.length))
             start += unit.length
-            guard unit.length == work.frameLength else {
+            guard work.link.hasVariableFrames || unit.length == work.frameLength else {
                 let due = work.frameLength.map(String.init) ?? "no"
                 throw .link(reason: "frame \(unit.ordinal) has \(unit.length) octets, the link \(due)")
             }

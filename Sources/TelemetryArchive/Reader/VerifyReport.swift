@@ -360,7 +360,7 @@ private struct CheckedMember {
 }
 
 /// Inflates a stream to nowhere, for its checksums.
-private struct DeflateCheck: ~Copyable {
+struct DeflateCheck: ~Copyable {
     private let limit: Int
     private var deflateChecksum = CRC32C()
     private var inflatedChecksum = GzipCRC32()

@@ -259,6 +259,64 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         chunk.leaveOutOfIndex()  // packets were not noted with it
     }
 
+    /// Keeps a unit of another archive, behind those that are there.
+    ///
+    /// - Parameters:
+    ///   - unit: What is known of it; its ordinal is the next one.
+    ///   - octets: Its octets.
+    ///   - notes: The packets that become complete with it, or `nil` if a frame's are not known.
+    /// - Throws: A storage's failure.
+    mutating func append(
+        kept unit: ArchiveUnit,
+        octets: Span<UInt8>,
+        notes: [PacketNote]? = []
+    ) throws(ArchiveError) {
+        try append(unit, octets: octets)
+        for note in notes ?? [] { chunk.note(note.packet, needed: note.needed) }
+        if notes == nil { chunk.leaveOutOfIndex() }
+    }
+
+    /// Takes a chunk of another archive over: its deflate stream and its table of units stay as they are.
+    ///
+    /// - Parameter adopted: The chunk; its keys are for the ordinals that it gets here.
+    /// - Throws: A storage's failure.
+    mutating func adopt(_ adopted: AdoptedChunk) throws(ArchiveError) {
+        try requireOpen()
+        try closeChunk()
+        try storeWaiting()
+        storedOrdinal = chunk.firstOrdinal
+        let tables = adopted.tables(at: chain.offset)
+        for table in tables.dropLast() {
+            try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: table)])
+        }
+        let header = adopted.header(chain.header(kind: adopted.kind, firstOrdinal: chunk.firstOrdinal), tables)
+        var entry = ChunkEntry(header, offset: chain.offset)
+        entry.keys = adopted.keys
+        try store(try header.encode() + adopted.body)
+        try synchronize()
+        unindexed.append(entry)
+        chunkCount += 1
+        appended.units += Int64(header.unitCount)
+        appended.octets += Int64(header.rawSize)
+        committed = appended
+        storedOrdinal = entry.ordinals.upperBound
+        chunk.restart(firstOrdinal: storedOrdinal)
+        try writeIndexIfDue()
+    }
+
+    /// Keeps a piece of the raw input beside the units that came of it.
+    ///
+    /// - Parameters:
+    ///   - octets: At most 1 MiB of the input, as it was.
+    ///   - offset: How many octets of it were kept before.
+    /// - Throws: `.limit` for a longer piece, or a storage's failure.
+    public mutating func append(input octets: Span<UInt8>, at offset: Int64) throws(ArchiveError) {
+        try flush()
+        let header = chain.header(kind: .input, firstOrdinal: chunk.firstOrdinal)
+        try store(try InputPiece(offset: offset).member(header, octets, level: settings.level))
+        try synchronize()
+    }
+
     private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
         try requireOpen()
         guard octets.count <= ArchiveLimit.unitLength else {
@@ -307,7 +365,10 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         var header = packed.header
         header.sequence = chain.sequence
         header.previous = chain.previous
-        header.subfields = parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) }
+        header.subfields.insert(
+            contentsOf: parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) },
+            at: 0
+        )
         let member = try Member.encode(&header, packed.body)
         var entry = ChunkEntry(header, offset: chain.offset)
         entry.keys = packed.keys

@@ -64,7 +64,7 @@ package struct ChunkLane: ~Copyable {
         header.reception = chunk.reception
         header.onboard = chunk.onboard
         header.rawChecksum = CRC32C.checksum(chunk.octets.span)
-        let body = try body(of: chunk, kind: &header.kind)
+        let body = try body(of: chunk, &header)
         return PackedChunk(
             number: job.number,
             header: header,
@@ -75,21 +75,21 @@ package struct ChunkLane: ~Copyable {
         )
     }
 
-    private mutating func body(of chunk: OpenChunk, kind: inout MemberKind) throws(ArchiveError) -> MemberBody {
+    private mutating func body(of chunk: OpenChunk, _ header: inout MemberHeader) throws(ArchiveError) -> MemberBody {
         let octets = chunk.octets  // a second reference, no copy
-        var packed: (deflate: [UInt8], payload: [UInt8])?
+        var packed: PackedOctets?
         if form == .packed {
             packed = try packer.pack(octets, lengths: chunk.units.map(\.length), arePackets: content == .packets)
         }
         if let packed, try isSmaller(packed.deflate.count, than: octets) {
-            kind = .packed
+            header.mark(packed)
             return MemberBody(deflate: packed.deflate, inflated: packed.payload.span)
         }
         var deflate: [UInt8] = []
         try deflater.compress(octets.span, into: &deflate)
         if let packed, packed.deflate.count < deflate.count {
             note(packed.deflate.count, of: octets.count, against: deflate.count, of: octets.count)
-            kind = .packed
+            header.mark(packed)
             return MemberBody(deflate: packed.deflate, inflated: packed.payload.span)
         }
         return MemberBody(deflate: deflate, inflated: octets.span)

@@ -81,7 +81,7 @@ public struct ArchiveExtraction: Sendable {
         let bound = archive.reader.totals.octets
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {
-            let reading = try archive.reader.read(index)
+            let reading = try archive.reader.read(index, for: selection)
             let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
             after(file.totals.octets, bound)
             if step == .stop { break }
@@ -111,7 +111,7 @@ public struct ArchiveExtraction: Sendable {
         guard jobs > 1 else { return try run(archive, selection, packets: packets, after: after) }
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage: [ArchiveDamage] = []
-        let shelf = archive.reader.shelf
+        let shelf = archive.reader.shelf(for: selection)
         let bound = archive.reader.totals.octets
         var asking = try archive.makeVisit(selection, packets: packets)
         var visit = asking

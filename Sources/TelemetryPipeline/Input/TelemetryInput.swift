@@ -174,7 +174,7 @@ public struct TelemetryInput: ~Copyable {
             var octetsRead: Int64 = 0
             do throws(ArchiveError) {
                 if isMore {
-                    try archive.read(run.nextChunk).forEachUnit { _, octets in
+                    try archive.read(run.nextChunk, for: ArchiveSelection()).forEachUnit { _, octets in
                         run.decoder.push(octets, into: &sink)
                         octetsRead += Int64(octets.count)
                     }
