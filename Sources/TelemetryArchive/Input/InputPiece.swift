@@ -46,7 +46,7 @@ struct InputPiece: Hashable, Sendable {
     /// Reads where a piece lay.
     init(decoding octets: [UInt8]) throws(FormatFault) {
         var reader = OctetReader(octets)
-        guard try reader.read(UInt8.self) == 1 else { throw FormatFault("the place of the input is of an unknown version") }
+        guard try reader.read(UInt8.self) == 1 else { throw FormatFault("the input's place is of an unknown version") }
         _ = try reader.read(octets: 7)
         guard let offset = Int64(exactly: try reader.read(UInt64.self)) else {
             throw FormatFault("the input's place is beyond 63 bits")
@@ -125,7 +125,8 @@ extension MemberReader {
             }
             var trailer = OctetReader(rest[split...])
             guard try trailer.read() == GzipCRC32.checksum(octets.span), try trailer.read() == header.rawSize else {
-                return .failure(ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong"))
+                let reason = "gzip's CRC-32 or length behind the member is wrong"
+                return .failure(ChunkFault(part: .trailer, reason: reason))
             }
             return .success((piece, octets))
         } catch {

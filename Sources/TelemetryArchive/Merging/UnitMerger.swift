@@ -11,7 +11,7 @@ struct UnitMerger {
     private static let waitingUnits = 4096
     private static let waitingOctets = 4 << 20
     /// How many units are remembered, to know their copies.
-    private static let remembered = 1 << 17
+    private static let remembered = 1 << 15
 
     /// Units that were dropped.
     private(set) var copies = ArchiveTotals()

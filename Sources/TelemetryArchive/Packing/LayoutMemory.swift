@@ -22,7 +22,11 @@ struct LayoutMemory {
     /// How often a layout is mended before it is learned anew.
     private static let mendsLimit = 8
 
+    /// Lists kept at most: each has a table of all keys.
+    private static let listLimit = 64
+
     private var layouts: [Name: Layout] = [:]
+    private var lists: [Int: (list: KeyedList?, age: Int)] = [:]
     private var contexts: [Int: (context: Int, age: Int)] = [:]
     private var recordings: [Name: (records: RecordSeries?, age: Int)] = [:]
 
@@ -57,6 +61,23 @@ struct LayoutMemory {
         let records = RecordSeries.find(octets, starts, length: length)
         if recordings.count < LayoutMemory.limit { recordings[name] = (records, 0) }
         return records
+    }
+
+    /// The keys of packets with one identification, if they are lists of keyed values and parts of them are cheaper.
+    mutating func keys(
+        _ octets: Span<UInt8>,
+        _ packets: [Range<Int>],
+        _ identification: Int,
+        _ trial: inout Deflater
+    ) throws(ArchiveError) -> KeyedList? {
+        if let known = lists[identification], known.age < LayoutMemory.lifetime {
+            lists[identification]?.age += 1
+            return known.list
+        }
+        var list = KeyedList.find(octets, packets)
+        if let found = list, try !found.isCheaper(octets, packets, &trial) { list = nil }
+        if list == nil || lists.count < LayoutMemory.listLimit { lists[identification] = (list, 0) }
+        return list
     }
 
     /// Remembers what was found of fields and whether columns are cheaper than rows.

@@ -32,6 +32,8 @@ struct GroupPlan {
         static let zone = Flags(rawValue: 4)
         /// The zone has records of one length that go on from element to element, and no pointers.
         static let records = Flags(rawValue: 8)
+        /// The elements go on with the packet before: they are none themselves.
+        static let part = Flags(rawValue: 16)
     }
 
     var count: Int
@@ -104,7 +106,7 @@ extension GroupPlan {
         count = try reader.readCount(limit: limit)
         length = try reader.readCount(limit: limit)
         flags = Flags(rawValue: try reader.read())
-        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 15,
+        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 31,
             flags.contains(.zone) || !flags.contains(.records)
         else {
             throw FormatFault("a packed group announces \(count) rows of \(length) octets")

@@ -13,7 +13,7 @@ struct PartialPayload {
     ///   - size: Octets of the payload.
     ///   - rawSize: Octets of all units.
     ///   - apids: The application processes.
-    /// - Returns: `nil` if units cannot be told apart in it without unpacking them all.
+    /// - Returns: `nil` if units cannot be told apart in it without unpacking them all, because some are made of parts.
     /// - Throws: `FormatFault` for a payload that is none.
     init?(
         _ deflate: Span<UInt8>,
@@ -46,6 +46,7 @@ struct PartialPayload {
             }
         }
         let plan = head.plan
+        guard !plan.groups.contains(where: { $0.flags.contains(.part) }) else { return nil }
         let places = GroupPlaces.list(plan)
         try inflate(head.numbers[0...plan.nameWidth])
         try inflate(head.numbers.suffix(1))

@@ -6,7 +6,7 @@ struct Elements {
     private(set) var starts: [Int] = []
     private(set) var lengths: [Int] = []
     private(set) var groups: [Int] = []
-    private var names: [UInt64: Int] = [:]
+    private(set) var names: [UInt64: Int] = [:]
 
     var groupCount: Int { names.count }
 
@@ -31,6 +31,9 @@ struct Elements {
         names = names.mapValues { numbers[$0] }
     }
 
+    /// The first group of parts, once sorted: their names are the greatest.
+    var firstPart: Int { names.keys.count { $0 & Elements.partBit == 0 } }
+
     /// Where the elements of each group begin.
     func startsByGroup() -> [[Int]] {
         var result = [[Int]](repeating: [], count: groupCount)
@@ -39,7 +42,12 @@ struct Elements {
     }
 
     /// Where the elements that belong to a group begin.
-    var groupedStarts: [Int] { groups.indices.lazy.filter { groups[$0] >= 0 }.map { starts[$0] } }
+    var groupedStarts: [Int] { starts(upTo: groupCount) }
+
+    /// Where the elements that belong to one of the first groups begin.
+    func starts(upTo group: Int) -> [Int] {
+        groups.indices.lazy.filter { groups[$0] >= 0 && groups[$0] < group }.map { starts[$0] }
+    }
 }
 
 /// Takes sequences apart into plans and planes.
@@ -106,38 +114,49 @@ struct SequencePacker: ~Copyable {
         arePackets: Bool,
         depth: Int
     ) throws(ArchiveError) -> SequencePlan {
-        var elements = unsorted
+        var elements = arePackets ? try unsorted.cutKeyed(octets, &layouts, &trial) : unsorted
         elements.sort()
+        let firstPart = arePackets ? elements.firstPart : elements.groupCount
         var plan = SequencePlan()
         let byGroup = elements.startsByGroup()
         plan.hasCounts = arePackets
-        packOrder(elements, octets, &plan)
+        packOrder(elements, octets, arePackets: arePackets, &plan)
         var lengths = [Int](repeating: 0, count: elements.groupCount)
         for (index, group) in elements.groups.enumerated() where group >= 0 { lengths[group] = elements.lengths[index] }
         for (group, starts) in byGroup.enumerated() {
             var part = GroupPlan(count: starts.count, length: lengths[group])
-            if Derived.haveChecksums(octets, starts, length: part.length) {
+            if group >= firstPart {
+                part.flags.insert(.part)
+            } else if Derived.haveChecksums(octets, starts, length: part.length) {
                 part.flags.insert(.checksum)
                 for start in starts { Derived.toggleChecksum(&octets, at: start, length: part.length) }
             }
             if !arePackets, depth == 0 {
                 try packZone(&octets, starts, &part)
-            } else if arePackets, depth < SequencePlan.depthLimit {
+            } else if arePackets, group < firstPart, depth < SequencePlan.depthLimit {
                 try packRecords(octets, starts, &part, depth: depth)
             }
             plan.groups.append(part)
         }
-        if arePackets { Derived.takeCounts(&octets, elements.groupedStarts) }
+        if arePackets { Derived.takeCounts(&octets, elements.starts(upTo: firstPart)) }
         for (group, starts) in byGroup.enumerated() { try packRows(octets, starts, &plan.groups[group]) }
         return plan
     }
 
-    private mutating func packOrder(_ elements: Elements, _ octets: [UInt8], _ plan: inout SequencePlan) {
+    private mutating func packOrder(
+        _ elements: Elements,
+        _ octets: [UInt8],
+        arePackets: Bool,
+        _ plan: inout SequencePlan
+    ) {
         let names = elements.groups.map { UInt16($0 + 2) }
-        plan.context = layouts.context(names, groups: elements.groupCount)
+        // Lists come again in long runs, which zlib finds.
+        let haveParts = arePackets && elements.firstPart < elements.groupCount
+        let kind = haveParts ? PlaneStore.Kind.text : .order
+        plan.context = haveParts ? 0 : layouts.context(names, groups: elements.groupCount)
         let kept = ElementOrder.kept(names, context: plan.context, groups: elements.groupCount)
-        store.add(kept.map { UInt8(truncatingIfNeeded: $0) }, .order)
-        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }, .order) }
+        store.add(kept.map { UInt8(truncatingIfNeeded: $0) }, kind)
+        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }, kind) }
         var odd: [UInt8] = []
         for (index, group) in elements.groups.enumerated() where group < 0 {
             plan.oddLengths.append(elements.lengths[index])

@@ -23,9 +23,9 @@ struct SequenceUnpacker {
     struct Unpacked {
         /// The octets of all elements.
         var octets: [UInt8]
-        /// Where the elements of groups begin.
+        /// Where the elements of groups begin that are no parts.
         var starts: [Int] = []
-        /// Which elements these are.
+        /// Which elements those of groups are.
         var elements: [Int] = []
     }
 
@@ -115,7 +115,7 @@ struct SequenceUnpacker {
             }
             guard wanted?[group] ?? true else { continue }
             byGroup[group].append(place)
-            result.starts.append(place)
+            if !plan.groups[group].flags.contains(.part) { result.starts.append(place) }
             result.elements.append(index)
             place += plan.groups[group].length
         }
@@ -242,7 +242,7 @@ struct SequenceUnpacker {
         _ octets: inout [UInt8]
     ) throws(FormatFault) {
         if plan.hasCounts {
-            guard plan.groups.allSatisfy({ $0.length > 6 }) else {
+            guard plan.groups.allSatisfy({ $0.length >= 6 || $0.flags.contains(.part) }) else {
                 throw FormatFault("a packed group has packets shorter than their headers")
             }
             Derived.restoreCounts(&octets, grouped)

@@ -99,11 +99,12 @@ extension ArchiveReader {
         _ report: inout RepairReport
     ) throws(ArchiveError) {
         var end: Int64 = 0
-        let kept = try forEachInputPiece(onDamage: { _ in }) { (offset, octets) throws(ArchiveError) in
+        // Its damage is in the report of the check already.
+        func keep(_ offset: Int64, _ octets: Span<UInt8>) throws(ArchiveError) {
             try output.append(input: octets, at: offset)
             end = offset + Int64(octets.count)
         }
-        guard let kept else { return }
+        guard let kept = try forEachInputPiece(onDamage: { _ in }, keep) else { return }
         report.keptInput = kept
         report.lostInput = max(0, max(end, metadata.origin?.size ?? 0) - kept)
     }

@@ -281,10 +281,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     /// - Parameter adopted: The chunk; its keys are for the ordinals that it gets here.
     /// - Throws: A storage's failure.
     mutating func adopt(_ adopted: AdoptedChunk) throws(ArchiveError) {
-        try requireOpen()
-        try closeChunk()
-        try storeWaiting()
-        storedOrdinal = chunk.firstOrdinal
+        try flush()
         let tables = adopted.tables(at: chain.offset)
         for table in tables.dropLast() {
             try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: table)])

@@ -3,6 +3,14 @@ import LinkIO
 import TelemetryArchive
 
 extension ArchiveJob {
+    /// Why the raw input is not kept in an archive that grows.
+    static func notInOneFile(_ path: String) -> PipelineFailure {
+        .missing(
+            what: "\(path): only the input from a file can be kept in an archive",
+            remedy: "record it first, and archive the recording in one part"
+        )
+    }
+
     /// Writes the raw input, and what makes sure of it, behind the units.
     func keepInput(
         in writer: inout ArchiveWriter<FileArchiveStorage>,

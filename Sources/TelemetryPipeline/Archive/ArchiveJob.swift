@@ -50,7 +50,6 @@ public struct ArchiveJob: Sendable {
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
-        try requireKeepable(input)
         if grows(from: input) { return try createLive(&input, after: after) }
         var sink = try makeSink(for: input)
         let summary = try input.decode(into: &sink) { sink, octets, total in
@@ -66,26 +65,15 @@ public struct ArchiveJob: Sendable {
         (growsInPlace || input.size == nil) && output != "-" && !PathKind.isStream(output)
     }
 
-    /// Refuses to keep an input that cannot be read again.
-    func requireKeepable(_ input: borrowing TelemetryInput) throws {
-        guard let keptInput, growsInPlace || input.size == nil else { return }
-        throw PipelineFailure.missing(
-            what: "\(keptInput): only the input from a file can be kept in an archive",
-            remedy: "record it first, and archive the recording in one part"
-        )
-    }
-
     /// An archive that appears when it is whole, or goes to a stream.
     func makeSink(for input: borrowing TelemetryInput) throws -> ArchiveSink<ArchiveWriter<FileArchiveStorage>> {
+        let isLive = growsInPlace || input.size == nil
+        if let keptInput, isLive { throw Self.notInOneFile(keptInput) }
         let content = Self.content(of: input)
         let timeCode = input.timeCode
         return ArchiveSink(
             try ArchiveWriter(
-                FileArchiveStorage(
-                    path: output,
-                    replacing: replacing,
-                    isLive: growsInPlace || input.size == nil
-                ),
+                FileArchiveStorage(path: output, replacing: replacing, isLive: isLive),
                 metadata: metadata(of: input, content),
                 settings: settings
             ),

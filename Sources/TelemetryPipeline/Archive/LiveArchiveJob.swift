@@ -10,6 +10,7 @@ extension ArchiveJob {
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
+        if let keptInput { throw Self.notInOneFile(keptInput) }
         let place = ArchivePath(output)
         let folder = try ArchiveFolderFiles(holding: output)
         if try folder.names().contains(where: { $0 == place.name }), !replacing {

@@ -105,7 +105,6 @@ extension ArchiveJob {
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) async throws -> Result {
         guard jobs > 1, !grows(from: input) else { return try run(&input, after: after) }
-        try requireKeepable(input)
         let content = Self.content(of: input)
         var sink = try makeSink(for: input)
         sink.packElsewhere()

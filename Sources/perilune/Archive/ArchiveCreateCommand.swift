@@ -41,11 +41,10 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Flag(help: "Replace an archive of that name.")
     var force = false
 
-    @OptionGroup var jobs: PackingJobs
-
     @Option(help: "Keep the raw input too, every octet of it; extract --to input gives it back.")
     var keep: Kept?
 
+    @OptionGroup var jobs: PackingJobs
     @OptionGroup var growth: LiveOptions
 
     func run() async throws {
@@ -55,7 +54,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         job.replacing = force
         if keep == .input {
             guard request.paths.count == 1 else {
-                throw Failure("--keep input: \(request.paths.count) inputs are given; archive each for itself and merge")
+                throw Failure("--keep input: \(request.paths.count) inputs are given; make an archive of each")
             }
             job.keptInput = request.paths[0]
         }

@@ -61,11 +61,12 @@ import Testing
             #expect(!report.isWhole, "bit \(bit)")
             guard let reader = try? ArchiveReader(MemoryArchive(damaged)) else { continue }
             var last: Int64 = 0
-            let count = try reader.forEachInputPiece(onDamage: { _ in }) { offset, octets in
+            func compare(_ offset: Int64, _ octets: Span<UInt8>) {
                 #expect(octets.copied == Array(input[Int(offset)..<(Int(offset) + octets.count)]), "bit \(bit)")
                 #expect(offset >= last)
                 last = offset + Int64(octets.count)
             }
+            let count = try reader.forEachInputPiece(onDamage: { _ in }, compare)
             #expect(count ?? 0 <= Int64(input.count))
         }
     }
