@@ -22,41 +22,16 @@ extension ArchiveReader {
         _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) {
         guard metadata.content == .frames else { return try forEachUnit(selection, onDamage: onDamage, body) }
-        guard let link else { throw .link(reason: "none was given") }
-        let frameLength = link.frameLength
-        for run in runs(for: selection) {
-            var rebuilder = try PacketRebuilder(link, selection: selection)
-            for index in run.chunks {
-                guard let chunk = try load(chunks[index], onDamage: onDamage) else { continue }
-                var start = 0
-                for unit in chunk.units {
-                    let octets = chunk.octets.span.extracting(start..<(start + unit.length))
-                    start += unit.length
-                    guard unit.length == frameLength else {
-                        let due = frameLength.map(String.init) ?? "no"
-                        throw .link(reason: "frame \(unit.ordinal) has \(unit.length) octets, the link \(due)")
-                    }
-                    guard unit.ordinal >= run.firstOrdinal, rebuilder.push(unit, octets) else { continue }
-                    guard run.wanted.contains(index) else {
-                        rebuilder.clear()
-                        continue
-                    }
-                    if rebuilder.deliver(onboardTime, body) == .stop { return }
-                }
-            }
+        var visit = try ArchiveVisit(ofPacketsIn: self, selection, link: link)
+        while let index = visit.next() {
+            let reading = try read(index, for: selection)
+            if try visit.take(reading, onboardTime: onboardTime, onDamage: onDamage, body) == .stop { return }
         }
     }
 
-    /// Chunks that are decoded in one go.
-    private struct Run {
-        var firstOrdinal: Int64
-        var chunks: ClosedRange<Int>
-        /// Those of them in which wanted packets can become complete.
-        var wanted: Set<Int>
-    }
-
-    private func runs(for selection: ArchiveSelection) -> [Run] {
-        var runs: [Run] = []
+    /// Which chunks are decoded in one go, and from which frame on.
+    func runs(for selection: ArchiveSelection) -> [ChunkRun] {
+        var runs: [ChunkRun] = []
         // A writer that was told of no packet at all says nothing of them: they may be anywhere.
         let isNoted = chunks.contains { $0.keys?.contains { $0.isPackets } ?? false }
         for (index, entry) in chunks.enumerated() where selection.mayMatch(entry) {
@@ -75,7 +50,7 @@ extension ArchiveReader {
                 }
                 runs[runs.count - 1].firstOrdinal = min(last.firstOrdinal, Int64(clamping: needed))
             } else {
-                runs.append(Run(firstOrdinal: Int64(clamping: needed), chunks: first...index, wanted: [index]))
+                runs.append(ChunkRun(firstOrdinal: Int64(clamping: needed), chunks: first...index, wanted: [index]))
             }
         }
         return runs
@@ -93,8 +68,16 @@ extension ArchiveReader {
     }
 }
 
+/// Chunks of frames that are decoded in one go.
+struct ChunkRun {
+    var firstOrdinal: Int64
+    var chunks: ClosedRange<Int>
+    /// Those of them in which wanted packets can become complete.
+    var wanted: Set<Int>
+}
+
 /// Decodes kept frames to packets, and gives each packet the quality and places that its frames had at first.
-private struct PacketRebuilder {
+struct PacketRebuilder {
     private var decoder: LinkDecoder
     private var collector: PacketCollector
     private var frames = FrameHistory()

@@ -33,6 +33,13 @@ struct OpenChunk {
 
     init(firstOrdinal: UInt64) { self.firstOrdinal = firstOrdinal }
 
+    /// Begins a chunk with room for as much as another has.
+    init(firstOrdinal: UInt64, roomOf other: OpenChunk) {
+        self.init(firstOrdinal: firstOrdinal)
+        units.reserveCapacity(other.units.count)
+        octets.reserveCapacity(other.octets.count)
+    }
+
     /// The ordinal that the next unit will have.
     var nextOrdinal: UInt64 { firstOrdinal + UInt64(units.count) }
 

@@ -46,24 +46,47 @@ public struct ArchiveJob: Sendable {
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
-        let isLive = growsInPlace || input.size == nil
-        if isLive, output != "-", !PathKind.isStream(output) { return try createLive(&input, after: after) }
+        if grows(from: input) { return try createLive(&input, after: after) }
+        var sink = try makeSink(for: input)
+        let summary = try input.decode(into: &sink) { sink, octets, total in
+            if let failure = sink.failure { throw failure }
+            after(octets, total, ArchiveTotals())
+        }
+        try input.requireSomething(summary)
+        return try finish(sink, summary, of: input, after: after)
+    }
+
+    /// Whether the archive grows under its name.
+    func grows(from input: borrowing TelemetryInput) -> Bool {
+        (growsInPlace || input.size == nil) && output != "-" && !PathKind.isStream(output)
+    }
+
+    /// An archive that appears when it is whole, or goes to a stream.
+    func makeSink(for input: borrowing TelemetryInput) throws -> ArchiveSink<ArchiveWriter<FileArchiveStorage>> {
         let content = Self.content(of: input)
         let timeCode = input.timeCode
-        var sink = ArchiveSink(
+        return ArchiveSink(
             try ArchiveWriter(
-                FileArchiveStorage(path: output, replacing: replacing, isLive: isLive),
+                FileArchiveStorage(
+                    path: output,
+                    replacing: replacing,
+                    isLive: growsInPlace || input.size == nil
+                ),
                 metadata: metadata(of: input, content),
                 settings: settings
             ),
             content: content,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) }
         )
-        let summary = try input.decode(into: &sink) { sink, octets, total in
-            if let failure = sink.failure { throw failure }
-            after(octets, total, ArchiveTotals())
-        }
-        try input.requireSomething(summary)
+    }
+
+    /// Seals the archive and lets it appear.
+    func finish(
+        _ sink: consuming ArchiveSink<ArchiveWriter<FileArchiveStorage>>,
+        _ summary: LinkSummary,
+        of input: borrowing TelemetryInput,
+        after: (Int64, Int64?, ArchiveTotals) -> Void
+    ) throws -> Result {
         try sink.finish()
         let totals = sink.appended
         let storage = sink.takeWriter().takeStorage()

@@ -23,6 +23,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
             Examples:
               perilune archive create pass.cadu -o pass.plar --mission luna-25
               receiver | perilune archive create - -o live.plar --link hakuto-r --json
+              perilune archive create pass.cadu -o pass.plar --mission luna-25 --jobs 0
             """
     )
 
@@ -35,6 +36,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Flag(help: "Replace an archive of that name.")
     var force = false
 
+    @OptionGroup var jobs: PackingJobs
     @OptionGroup var growth: LiveOptions
 
     func run() async throws {
@@ -43,7 +45,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
         job.replacing = force
         growth.apply(to: &job)
         var printer = CommitPrinter(speech, "archiving")
-        let result = try job.run(&telemetry) { octets, total, safe in
+        let result = try await job.run(&telemetry, jobs: jobs.taskCount) { octets, total, safe in
             printer.update(octets: octets, of: total, safe)
         }
         printer.finish()

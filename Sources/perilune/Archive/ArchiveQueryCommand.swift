@@ -114,6 +114,8 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
     @Flag(help: "Replace a file of that name.")
     var force = false
 
+    @OptionGroup var jobs: ReadingJobs
+
     func run() async throws {
         let opened = try options.open()
         let wanted = try selection.selection()
@@ -124,7 +126,12 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         let extraction = ArchiveExtraction(output: output, replacing: force)
         let asPackets = to == .packets || (to == .units && content == .packets) || wanted.apids != nil
         var bar = speech.bar("extracting")
-        let result = try extraction.run(opened, wanted, packets: asPackets) { octets, total in
+        let result = try await extraction.run(
+            opened,
+            wanted,
+            packets: asPackets,
+            jobs: jobs.taskCount
+        ) { octets, total in
             bar.update(octets: octets, of: total)
         }
         bar.finish()
