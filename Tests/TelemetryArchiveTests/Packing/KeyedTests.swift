@@ -119,9 +119,26 @@ struct KeyedTests {
         #expect(try Self.size(packets, .packed) <= Self.size(packets, .raw))
     }
 
-    @Test(arguments: 0..<10) func mutatedListsGiveDamageOrTheRightUnits(seed: Int) throws {
-        let lists = Lists(seed: 109, count: 40)
+    @Test func aChunkWithListsGivesOneApplicationProcess() throws {
+        let lists = Lists(seed: 110, count: 350).packets
+        let others = Streams.steady(seed: 111, count: 350)
+        let stream = zip(lists, others).flatMap { $0 + $1 }
+        var link = Streams.link
+        link.input = .packets
+        let settings = Streams.settings(1 << 20, .packed)
+        let archive = try Streams.archive(stream, by: link, content: .packets, settings: settings)
+        #expect(stream.count > 128 << 10)
+        #expect(PackedTests.kinds(archive).contains(3))
+        var selection = ArchiveSelection()
+        selection.apids = [9]
+        #expect(try Streams.read(archive, selection).map(\.octets) == lists)
+        selection.apids = [17]
+        #expect(try Streams.read(archive, selection).map(\.octets) == others.filter { $0[1] == 17 })
+    }
+
+    @Test(arguments: 0..<4) func mutatedListsGiveDamageOrTheRightUnits(seed: Int) throws {
+        let lists = Lists(seed: 109, count: 20)
         let open = try PackedFuzzTests.Open(Array(lists.packets.joined()), content: .packets)
-        try PackedFuzzTests.mutate(open, seed: seed, head: 1200)
+        try PackedFuzzTests.mutate(open, seed: seed, head: 700)
     }
 }
