@@ -63,6 +63,16 @@ public enum ArchiveNames {
         return names.filter { part.journalNumber($0) != nil }.sorted { ($0.count, $0) < ($1.count, $1) }
     }
 
+    /// The parts of an archive.
+    ///
+    /// - Parameters:
+    ///   - name: The first part's name.
+    ///   - names: The files of its folder.
+    /// - Returns: Those that are its parts, in order.
+    public static func parts(of name: String, among names: [String]) -> [String] {
+        PartName.parts(of: name, among: names).map(\.file)
+    }
+
     /// All files of an archive that may have several parts: parts and journals.
     ///
     /// - Parameters:

@@ -25,6 +25,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Begin another part after so long.", valueName: "seconds"))
     var rotateEvery: Int?
 
+    @Flag(help: "Write FILE.parity too, 7 % more, by which `repair` heals any mebioctet on end.")
+    var parity = false
+
     func validate() throws {
         guard (4096...(8 << 20)).contains(chunk) else {
             throw ValidationError("--chunk \(chunk): a chunk has 4096 to 8388608 octets")
