@@ -124,7 +124,9 @@ import Testing
         let folder = try TemporaryFolder()
         let before = try await make(folder, count: 3000)
         let append = ["archive", "append", "in.packets"] + Self.arguments
-        #expect(try await Tool.perilune.run(append, in: folder).status == 0)
+        let appended = try await Tool.perilune.run(append.dropLast(), in: folder)
+        #expect(appended.status == 0)
+        #expect(appended.words.hasPrefix("a.plar.parity: does not cover what was appended."))
         let stale = try #require(try await verify(folder, status: 0).parity)
         #expect(stale.state == "stale" && stale.covered == before.count)
         let grown = try folder.read("a.plar")
@@ -181,6 +183,11 @@ import Testing
             let verified = try await Tool.perilune.run("archive", "verify", part, "--json", in: folder)
             #expect(try verified.done(Verified.self).parity?.state == "sound", "\(part)")
         }
+        // None is left of parts that the next archive of that name does not have.
+        let replaced = ["archive", "create", "in.packets", "--force", "--parity"] + Self.arguments
+        for part in parts.dropLast() { try FileManager.default.removeItem(atPath: folder.path(part)) }
+        #expect(try await Tool.perilune.run(replaced, in: folder).status == 0)
+        #expect(try folder.names().filter { $0.hasSuffix(".parity") } == ["a.plar.parity"])
     }
 
     @Test func parityOfAnotherArchiveHealsNothing() async throws {

@@ -7,37 +7,43 @@
 struct PageSums {
     /// Sums for each codeword: one for each page that may be missing.
     static let roots = 4
-    static let wordsInPage = ParityGeometry.pageLength / 8
+    private static let wordsInPage = ParityGeometry.pageLength / 8
 
-    /// Four words for each word of a page, root by root; codeword behind codeword.
-    private var words: [UInt64]
+    /// A page of words for each root of each codeword.
+    private var sums: [[UInt64]]
+    /// The page that is being taken, in words.
+    private var page = [UInt64](repeating: 0, count: PageSums.wordsInPage)
 
     /// Zero for so many codewords.
     init(codewords: Int) {
-        words = [UInt64](repeating: 0, count: codewords * PageSums.wordsInPage * PageSums.roots)
+        let zero = [UInt64](repeating: 0, count: PageSums.wordsInPage)
+        sums = Array(repeating: zero, count: codewords * PageSums.roots)
     }
 
     /// Takes the next page of a codeword.
-    mutating func push(_ page: Span<UInt8>, codeword: Int = 0) {
-        precondition(page.count == ParityGeometry.pageLength)
-        var place = codeword * PageSums.wordsInPage * PageSums.roots
-        var sums = words.mutableSpan
-        precondition(place + PageSums.wordsInPage * PageSums.roots <= sums.count)
-        for index in 0..<PageSums.wordsInPage {
-            // The page's length was checked above; word by word it is three times as fast as octet by octet.
-            let word = unsafe page.bytes.unsafeLoadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
-            sums[place] ^= word
-            sums[place + 1] = PageSums.doubled(sums[place + 1]) ^ word
-            sums[place + 2] = PageSums.doubled(PageSums.doubled(sums[place + 2])) ^ word
-            sums[place + 3] = PageSums.doubled(PageSums.doubled(PageSums.doubled(sums[place + 3]))) ^ word
-            place += PageSums.roots
+    mutating func push(_ octets: Span<UInt8>, codeword: Int = 0) {
+        precondition(octets.count == ParityGeometry.pageLength)
+        for index in page.indices {
+            let eight = octets.extracting(8 * index..<8 * index + 8)
+            var word: UInt64 = 0
+            for octet in 0..<8 { word |= UInt64(eight[octet]) << UInt64(8 * octet) }
+            page[index] = word
         }
+        take(codeword)
     }
 
     /// Takes a page of zeros, or one that is missing.
     mutating func pushNothing(codeword: Int = 0) {
-        let page = ParityGeometry.emptyPage
-        push(page.span, codeword: codeword)
+        for index in page.indices { page[index] = 0 }
+        take(codeword)
+    }
+
+    private mutating func take(_ codeword: Int) {
+        let place = codeword * PageSums.roots
+        PageSums.add(page, to: &sums[place]) { $0 }
+        PageSums.add(page, to: &sums[place + 1]) { PageSums.doubled($0) }
+        PageSums.add(page, to: &sums[place + 2]) { PageSums.doubled(PageSums.doubled($0)) }
+        PageSums.add(page, to: &sums[place + 3]) { PageSums.doubled(PageSums.doubled(PageSums.doubled($0))) }
     }
 
     /// The pages that were pushed as nothing.
@@ -53,40 +59,40 @@ struct PageSums {
             let shift = Galois.power(root * remaining)
             for row in missing.indices { inverse[row][root] = Galois.product(inverse[row][root], shift) }
         }
-        let start = codeword * PageSums.wordsInPage * PageSums.roots
-        return inverse.map { row in
-            var page: [UInt8] = []
-            page.reserveCapacity(ParityGeometry.pageLength)
-            for index in 0..<PageSums.wordsInPage {
-                var sum: UInt64 = 0
-                for (root, factor) in row.enumerated() {
-                    sum ^= PageSums.product(words[start + index * PageSums.roots + root], factor)
+        return inverse.map { factors in
+            var page = [UInt64](repeating: 0, count: PageSums.wordsInPage)
+            let nothing = page
+            // Horner's rule again, over the bits of all factors at once.
+            for bit in (0..<8).reversed() {
+                PageSums.add(nothing, to: &page) { PageSums.doubled($0) }
+                for (root, factor) in factors.enumerated() where factor >> UInt8(bit) & 1 != 0 {
+                    PageSums.add(sums[codeword * PageSums.roots + root], to: &page) { $0 }
                 }
-                // The octets lie in the word as they lie in memory.
-                unsafe withUnsafeBytes(of: sum) { unsafe page.append(contentsOf: $0) }
             }
-            return page
+            var octets: [UInt8] = []
+            octets.reserveCapacity(ParityGeometry.pageLength)
+            for word in page {
+                for octet in 0..<8 { octets.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * octet))) }
+            }
+            return octets
         }
     }
 
+    /// Adds a page to a sum that is multiplied first; inlined, so that each multiplication has a loop of its own.
+    @inline(__always)
+    private static func add(_ page: [UInt64], to sum: inout [UInt64], _ multiplied: (UInt64) -> UInt64) {
+        let words = page.span
+        var sums = sum.mutableSpan
+        precondition(words.count == sums.count)
+        for index in 0..<sums.count { sums[index] = multiplied(sums[index]) ^ words[index] }
+    }
+
     /// Eight elements times α.
+    @inline(__always)
     private static func doubled(_ word: UInt64) -> UInt64 {
         let high = word & 0x8080_8080_8080_8080
         // Each octet whose top bit goes out becomes 7F first, then what that bit stands for.
         return (word & 0x7F7F_7F7F_7F7F_7F7F) << 1 ^ (high &- high >> 7) & 0x1D1D_1D1D_1D1D_1D1D
-    }
-
-    /// Eight elements times one.
-    private static func product(_ word: UInt64, _ factor: UInt8) -> UInt64 {
-        var sum: UInt64 = 0
-        var multiple = word
-        var rest = factor
-        while rest != 0 {
-            if rest & 1 != 0 { sum ^= multiple }
-            multiple = doubled(multiple)
-            rest >>= 1
-        }
-        return sum
     }
 }
 

@@ -13,7 +13,7 @@ public enum ArchiveParity {
     /// - Throws: `IOFailure`, or ``PipelineFailure`` for a parity file that cannot be read.
     public static func open(beside archive: String) throws -> HealedArchive<FileArchiveSource>? {
         let path = path(of: archive)
-        guard isThere(path) else { return nil }
+        guard names(of: archive).contains(ArchivePath(path).name) else { return nil }
         let parity = try FileArchiveSource(path: path)
         let source = try FileArchiveSource(path: archive)
         do throws(ArchiveError) { return try HealedArchive(source, parity: parity) } catch {
@@ -33,21 +33,26 @@ public enum ArchiveParity {
         return ArchiveNames.parts(of: place.name, among: names).map { "\(folder)\($0)" }
     }
 
-    private static func isThere(_ path: String) -> Bool {
-        let place = ArchivePath(path)
+    /// The parity files of all parts of an archive that are there.
+    ///
+    /// - Parameter archive: The path of the first part.
+    /// - Returns: Their names.
+    public static func names(of archive: String) -> [String] {
+        let place = ArchivePath(archive)
         // In a folder that cannot be listed there is nothing beside the archive.
-        return (try? Folders.names(place.folder.isEmpty ? "." : place.folder))?.contains(place.name) ?? false
+        let names = (try? Folders.names(place.folder.isEmpty ? "." : place.folder)) ?? []
+        return ArchiveNames.parities(of: place.name, among: names)
     }
 
     /// Takes the parity of an archive that was replaced away: it would heal the old one.
     ///
-    /// - Parameter archive: The archive's path.
+    /// - Parameter archive: The path of the first part.
     /// - Throws: `IOFailure`.
-    public static func remove(beside archive: String) throws {
-        let place = ArchivePath(path(of: archive))
-        guard isThere(path(of: archive)) else { return }
-        let folder = try GrowingFiles(path: place.folder)
-        try folder.remove(place.name)
+    public static func removeAll(of archive: String) throws {
+        let names = names(of: archive)
+        guard !names.isEmpty else { return }
+        let folder = try GrowingFiles(path: ArchivePath(archive).folder)
+        for name in names { try folder.remove(name) }
         try folder.synchronizeFolder()
     }
 }

@@ -56,20 +56,25 @@ struct ParityWork {
         return made
     }
 
-    /// Makes the parity of all parts of an archive that was written, or takes away what a replaced archive had.
+    /// Makes the parity of all parts of an archive that was written, if it is wanted; what a replaced one had goes.
     ///
     /// - Returns: Octets of parity, `nil` if none is wanted.
     func settle(_ archive: String, isWanted: Bool, isNew: Bool) throws -> Int64? {
-        guard isWanted || isNew, archive != "-" else { return nil }
-        var octets: Int64 = 0
-        for part in try ArchiveParity.parts(of: archive) {
-            if isWanted {
-                octets += try make(part).size
-            } else {
-                try ArchiveParity.remove(beside: part)
-            }
+        guard archive != "-" else {
+            guard isWanted else { return nil }
+            throw PipelineFailure.missing(
+                what: "--parity: there is no place beside standard output",
+                remedy: "name a file with -o"
+            )
         }
-        return isWanted ? octets : nil
+        if isNew { try ArchiveParity.removeAll(of: archive) }
+        guard isWanted else {
+            for name in ArchiveParity.names(of: archive) {
+                speech.say("\(name): does not cover what was appended. See `perilune archive parity`")
+            }
+            return nil
+        }
+        return try ArchiveParity.parts(of: archive).reduce(0) { try $0 + make($1).size }
     }
 }
 
