@@ -75,14 +75,7 @@ public struct HealedArchive<Source: ArchiveSource>: ArchiveSource {
     public func isProven() throws(ArchiveError) -> Bool {
         guard report.isEndKnown, let digest = parity?.last?.digest, size >= report.coveredLength else { return false }
         var fingerprint = Fingerprint()
-        var offset: Int64 = 0
-        var buffer: [UInt8] = []
-        while offset < report.coveredLength {
-            try read(at: offset, into: &buffer, count: Int(min(report.coveredLength - offset, 1 << 20)))
-            guard !buffer.isEmpty else { return false }
-            fingerprint.push(buffer.span)
-            offset += Int64(buffer.count)
-        }
+        try forEachPiece(upTo: report.coveredLength) { piece in fingerprint.push(piece) }
         return fingerprint.octets == digest
     }
 
@@ -253,6 +246,31 @@ private struct ParitySurvey<Source: ArchiveSource> {
             report.unhealable[report.unhealable.count - 1] = last.lowerBound..<octets.upperBound
         } else {
             report.unhealable.append(octets)
+        }
+    }
+}
+
+extension ArchiveSource {
+    /// Visits octets in order from the first one on, a mebioctet at a time.
+    ///
+    /// - Parameters:
+    ///   - end: Where to end; the source's end if absent.
+    ///   - body: Takes the next octets.
+    /// - Throws: A failure of the source, also if it became shorter, or what `body` throws.
+    public func forEachPiece(
+        upTo end: Int64? = nil,
+        _ body: (Span<UInt8>) throws(ArchiveError) -> Void
+    ) throws(ArchiveError) {
+        let end = end ?? size
+        var offset: Int64 = 0
+        var buffer: [UInt8] = []
+        while offset < end {
+            try read(at: offset, into: &buffer, count: Int(min(end - offset, 1 << 20)))
+            guard !buffer.isEmpty else {
+                throw .storage(operation: "read", reason: "it became shorter than \(end) octets")
+            }
+            try body(buffer.span)
+            offset += Int64(buffer.count)
         }
     }
 }

@@ -64,16 +64,11 @@ public struct ArchiveRepairJob: Sendable {
     /// Writes an archive as it is.
     private func copy(_ source: some ArchiveSource, after: (Int64, Int64?) -> Void) throws {
         var storage = try FileArchiveStorage(path: output, replacing: replacing, isLive: false)
-        var offset: Int64 = 0
-        var buffer: [UInt8] = []
-        while offset < source.size {
-            try source.read(at: offset, into: &buffer, count: Int(min(source.size - offset, 1 << 20)))
-            guard !buffer.isEmpty else {
-                throw PipelineFailure.badFile(path: archive, reason: "became shorter while it was read")
-            }
-            try storage.append(buffer.span)
-            offset += Int64(buffer.count)
-            after(offset, source.size)
+        var written: Int64 = 0
+        try source.forEachPiece { piece throws(ArchiveError) in
+            try storage.append(piece)
+            written += Int64(piece.count)
+            after(written, source.size)
         }
         try storage.commit()
     }

@@ -84,22 +84,17 @@ public struct ParityJob: Sendable {
         let source = try FileArchiveSource(path: archive)
         let path = ArchiveParity.path(of: archive)
         var writer = try ParityWriter(FileArchiveStorage(path: path, replacing: true, isLive: false))
-        var offset: Int64 = 0
-        var buffer: [UInt8] = []
-        while offset < source.size {
-            try source.read(at: offset, into: &buffer, count: 1 << 20)
-            guard !buffer.isEmpty else {
-                throw PipelineFailure.badFile(path: archive, reason: "became shorter while it was read")
-            }
-            try writer.push(buffer.span)
-            offset += Int64(buffer.count)
-            after(offset, source.size)
+        var covered: Int64 = 0
+        try source.forEachPiece { piece throws(ArchiveError) in
+            try writer.push(piece)
+            covered += Int64(piece.count)
+            after(covered, source.size)
         }
         try writer.finish()
         let storage = writer.takeStorage()
         try storage.commit()
         try GrowingFiles(path: ArchivePath(path).folder).synchronizeFolder()
-        return Result(covered: offset, size: try FileArchiveSource(path: path).size)
+        return Result(covered: covered, size: try FileArchiveSource(path: path).size)
     }
 
     private func requireUndamaged() throws {

@@ -1,4 +1,4 @@
-import Crypto
+import Foundation
 import TelemetryArchive
 import TestSupport
 import Testing
@@ -210,14 +210,15 @@ struct Protected {
         }
     }
 
+    private static let trials = ProcessInfo.processInfo.environment["PERILUNE_FULL"] == nil ? 2 : 300
+
     @Test func anyMebioctetOnEndHeals() throws {
         let length = 1 << 20
-        let whole = try Protected(seed: 307, count: Protected.group + 2 * length + 999)
+        let whole = try Protected(seed: 307, count: Protected.group + length + 999)
         var generator = SeededGenerator(seed: 308)
-        // At the ends, over the border of the groups, and anywhere, at every phase within a page that matters.
-        var starts = [0, 1, 4095, whole.octets.count - length]
-        starts += [1, 4095, 4096, 524_287].map { Protected.group - $0 }
-        starts += (0..<4).map { _ in Int(generator.next() % UInt64(whole.octets.count - length)) }
+        // At the ends, over the border of the groups, and anywhere; all but the first begin within a page.
+        var starts = [0, whole.octets.count - length, Protected.group - 1, Protected.group - 524_287]
+        starts += (0..<Self.trials).map { _ in Int(generator.next() % UInt64(whole.octets.count - length)) }
         for start in starts {
             var damaged = whole.octets
             damaged.replaceSubrange(start..<start + length, with: repeatElement(0xEE, count: length))
@@ -225,14 +226,25 @@ struct Protected {
             #expect(archive.report.isHealable, "from \(start)")
             #expect(try archive.isProven(), "from \(start)")
         }
-        // 260 pages are what 65 stripes allow; the 261st is the fifth of its stripe.
-        for (pages, isHealable) in [(260, true), (261, false)] {
-            var damaged = whole.octets
-            let start = 100 * Protected.page
-            let end = start + pages * Protected.page
-            damaged.replaceSubrange(start..<end, with: repeatElement(0, count: end - start))
-            #expect(try whole.healed(damaged).report.isHealable == isHealable, "\(pages) pages")
-        }
+    }
+
+    /// Each place where a mebioctet can begin within a page, by the pages that it touches.
+    @Test(arguments: [0, 1, 2, 2047, 2048, 4094, 4095])
+    func everyPhaseTouchesNoMoreThanHeals(phase: Int) throws {
+        let whole = try Self.small.get()
+        var damaged = whole.octets
+        let start = 7 * Protected.page + phase
+        for place in stride(from: start, to: start + (1 << 20), by: Protected.page / 2) { damaged[place] ^= 0xFF }
+        damaged[start + (1 << 20) - 1] ^= 0xFF
+        try whole.expectHealed(damaged, pages: phase == 0 ? 256 : 257, "phase \(phase)")
+    }
+
+    /// 260 pages on end are what 65 stripes allow; the 261st is the fifth of its stripe.
+    @Test(arguments: [(260, true), (261, false)]) func stripesAllowSoMuch(pages: Int, isHealable: Bool) throws {
+        let whole = try Self.small.get()
+        var damaged = whole.octets
+        for page in 40..<40 + pages { damaged[page * Protected.page + 5] ^= 1 }
+        #expect(try whole.healed(damaged).report.isHealable == isHealable)
     }
 
     @Test func whatWasCutOffComesBack() throws {
