@@ -7,7 +7,7 @@ struct SequencePlan {
 
     /// Whether the elements of groups are packets whose sequence count is kept as its step.
     var hasCounts = false
-    /// How many elements before one tell which comes next.
+    /// How many elements before one tell which comes next, or that intervals do: see ``ElementOrder``.
     var context = 0
     /// Lengths of the elements that belong to no group.
     var oddLengths: [Int] = []
@@ -67,7 +67,7 @@ extension SequencePlan {
     init(_ reader: inout OctetReader, length: Int, depth: Int = 0) throws(FormatFault) {
         let flags: UInt8 = try reader.read()
         let context: UInt8 = try reader.read()
-        guard flags <= 1, context <= 3 else { throw FormatFault("a packed sequence has an unknown form") }
+        guard flags <= 1, ElementOrder.contexts.contains(Int(context)) else { throw FormatFault("a packed sequence has an unknown form") }
         hasCounts = flags == 1
         self.context = Int(context)
         let groupCount = try reader.readCount(limit: min(SequencePlan.groupLimit, reader.remaining))
@@ -119,7 +119,7 @@ extension GroupPlan {
         guard !flags.contains(.rows) else { return }
         var left = rowLength
         while left > 0 {
-            let field = try Field(&reader)
+            let field = try Field(&reader, place: rowLength - left, residuals: count - 1)
             guard field.width <= left else { throw FormatFault("the fields of a packed group are longer than a row") }
             fields.append(field)
             left -= field.width

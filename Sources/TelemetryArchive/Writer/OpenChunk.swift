@@ -33,6 +33,13 @@ struct OpenChunk {
 
     init(firstOrdinal: UInt64) { self.firstOrdinal = firstOrdinal }
 
+    /// Begins a chunk with room for as much as another has.
+    init(firstOrdinal: UInt64, roomOf other: OpenChunk) {
+        self.init(firstOrdinal: firstOrdinal)
+        units.reserveCapacity(other.units.count)
+        octets.reserveCapacity(other.octets.count)
+    }
+
     /// The ordinal that the next unit will have.
     var nextOrdinal: UInt64 { firstOrdinal + UInt64(units.count) }
 
@@ -119,12 +126,23 @@ struct FrameOrdinals {
     private var channels: [ChannelKey: Channel] = [:]
 
     mutating func append(_ frame: FrameRecord, ordinal: UInt64) {
-        if let last = indices.last, frame.index <= last { indices.removeAll() }  // another input begins
-        FrameOrdinals.trim(&indices) { firstOrdinal += UInt64($0) }
-        if indices.isEmpty { firstOrdinal = ordinal }
-        indices.append(frame.index)
         let key = ChannelKey(spacecraft: frame.spacecraft, virtualChannel: frame.virtualChannel)
         let isEntry = if case .offset? = frame.firstHeaderPointer { true } else { false }
+        append(index: frame.index, of: key, isEntry: isEntry, ordinal: ordinal)
+    }
+
+    /// Takes the next frame.
+    ///
+    /// - Parameters:
+    ///   - index: By which packets name it.
+    ///   - key: Its channel.
+    ///   - isEntry: Whether it says where a packet begins in it.
+    ///   - ordinal: Its ordinal.
+    mutating func append(index: Int, of key: ChannelKey, isEntry: Bool, ordinal: UInt64) {
+        if let last = indices.last, index <= last { indices.removeAll() }  // another input begins
+        FrameOrdinals.trim(&indices) { firstOrdinal += UInt64($0) }
+        if indices.isEmpty { firstOrdinal = ordinal }
+        indices.append(index)
         func add(_ channel: inout Channel) {
             guard isEntry else { return }
             FrameOrdinals.trim(&channel.entries) { _ in }

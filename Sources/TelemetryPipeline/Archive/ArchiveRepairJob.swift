@@ -1,4 +1,5 @@
 import LinkIO
+import SpaceLink
 public import TelemetryArchive
 
 /// Writes a damaged archive anew: as it was if its parity heals it, else what can be read of it.
@@ -81,10 +82,17 @@ public struct ArchiveRepairJob: Sendable {
         // Raw stays raw.
         var settings = ArchiveSettings()
         settings.form = reader.hasPackedChunks ? .packed : .raw
+        let said = reader.metadata
+        // What cannot be read of the metadata only makes the new index say less.
+        let link = said.link.flatMap { try? JSONFile.decode(LinkDescription.self, $0, path: archive) }
+        let timeCode = said.timeCode.flatMap { try? JSONFile.decode(TimeCode.self, $0, path: archive) }
         let repaired = try reader.repair(
             into: FileArchiveStorage(path: output, replacing: replacing, isLive: false),
-            settings: settings
-        ) { octets, total in after(octets, total) }
+            settings: settings,
+            link: link,
+            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
+            after: { octets, total in after(octets, total) }
+        )
         let report = repaired.report
         let storage = repaired.takeStorage()
         try storage.commit()

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LinkIO
 import SpaceLink
 public import TelemetryArchive
@@ -125,6 +126,10 @@ extension ArchiveJob {
             var isMore = true
             while isMore {
                 try wait(for: input, &sink, run, clock, after: after)
+                if stampsReception, input.size == nil {
+                    while try !input.hasOctets(within: 100) {}
+                    sink.receptionTime = StationClock.now
+                }
                 isMore = try input.step(&run, into: &sink)
                 if let failure = sink.failure { throw failure }
                 try sink.tick(now: clock.now)
@@ -163,6 +168,16 @@ extension ArchiveJob {
     private func size(_ folder: ArchiveFolderFiles) throws -> Int64 {
         let names = ArchiveNames.all(of: ArchivePath(output).name, among: try folder.names())
         return try names.reduce(0) { try $0 + folder.source($1).size }
+    }
+}
+
+/// The time of day.
+private enum StationClock {
+    /// Now; `nil` if the computer's clock tells a time that cannot be.
+    static var now: TAITime? {
+        let seconds = Date().timeIntervalSince1970
+        guard seconds > 0, seconds < 9_000_000_000 else { return nil }
+        return TAITime(unixNanoseconds: Int64(seconds * 1_000_000_000))
     }
 }
 

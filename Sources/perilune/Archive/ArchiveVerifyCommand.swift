@@ -19,15 +19,16 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     @Argument(help: "The archive.")
     var archive: String
 
+    @OptionGroup var jobs: ReadingJobs
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
         let files = try ArchiveFiles(path: archive)
         let parity = try ArchiveParity.open(beside: archive)?.report
         let report: VerifyReport
-        do throws(ArchiveError) {
-            report = try files.verify()
-        } catch {
+        do {
+            report = try await files.verify(jobs: jobs.taskCount)
+        } catch let error as ArchiveError {
             if let parity { speech.say("\(archive): \(parity.words(isForeign: false))") }
             throw PipelineFailure.badFile(path: archive, reason: error.description)
         }

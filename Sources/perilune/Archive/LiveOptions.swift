@@ -28,6 +28,9 @@ struct LiveOptions: ParsableArguments {
     @Flag(help: "Write FILE.parity too, 7 % more, by which `repair` heals any mebioctet on end.")
     var parity = false
 
+    @Flag(inversion: .prefixedNo, help: "Note when units from a live pipe were received, by this computer's clock.")
+    var receptionTime = true
+
     func validate() throws {
         guard (4096...(8 << 20)).contains(chunk) else {
             throw ValidationError("--chunk \(chunk): a chunk has 4096 to 8388608 octets")
@@ -59,5 +62,6 @@ struct LiveOptions: ParsableArguments {
         job.live.rotationSize = rotateSize
         job.live.rotationInterval = rotateEvery.map { Int64($0) * 1_000_000_000 }
         job.growsInPlace = isRotating
+        job.stampsReception = receptionTime
     }
 }
