@@ -5,7 +5,7 @@ import Testing
     static let commands: [[String]] = [
         ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"],
         ["archive", "append"], ["archive", "info"], ["archive", "query"], ["archive", "extract"],
-        ["archive", "verify"],
+        ["archive", "verify"], ["archive", "parity"],
         ["archive", "repair"], ["archive", "merge"], ["missions"], ["missions", "list"], ["missions", "show"],
         ["missions", "check"],
         ["missions", "export"], ["demo"], ["combine"],

@@ -63,6 +63,27 @@ public enum ArchiveNames {
         return names.filter { part.journalNumber($0) != nil }.sorted { ($0.count, $0) < ($1.count, $1) }
     }
 
+    /// The parts of an archive.
+    ///
+    /// - Parameters:
+    ///   - name: The first part's name.
+    ///   - names: The files of its folder.
+    /// - Returns: Those that are its parts, in order.
+    public static func parts(of name: String, among names: [String]) -> [String] {
+        PartName.parts(of: name, among: names).map(\.file)
+    }
+
+    /// The parity files of an archive's parts.
+    ///
+    /// - Parameters:
+    ///   - name: The first part's name.
+    ///   - names: The files of its folder.
+    /// - Returns: Those that are its parity, also of parts that are no longer there.
+    public static func parities(of name: String, among names: [String]) -> [String] {
+        let covered = names.filter { $0.hasSuffix(".parity") }.map { String($0.dropLast(7)) }
+        return parts(of: name, among: covered).map { "\($0).parity" }
+    }
+
     /// All files of an archive that may have several parts: parts and journals.
     ///
     /// - Parameters:

@@ -33,8 +33,9 @@ struct ArchiveAppendCommand: AsyncParsableCommand {
             printer.update(octets: octets, of: total, safe)
         }
         printer.finish()
+        let parity = try ParityWork(speech).settle(output, isWanted: growth.parity, isNew: false)
         if speech.json {
-            print(EventLine("done", CreateSummary(result)).text, terminator: "")
+            print(EventLine("done", CreateSummary(result, parity: parity)).text, terminator: "")
             return
         }
         let unit = telemetry.link.input == .packets ? "packets" : "frames"

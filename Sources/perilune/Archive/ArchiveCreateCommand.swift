@@ -64,8 +64,9 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
             printer.update(octets: octets, of: total, safe)
         }
         printer.finish()
+        let parity = try ParityWork(speech).settle(output, isWanted: growth.parity, isNew: true)
         if speech.json {
-            print(EventLine("done", CreateSummary(result)).text, terminator: "")
+            print(EventLine("done", CreateSummary(result, parity: parity)).text, terminator: "")
             return
         }
         let unit = telemetry.link.input == .packets ? "packets" : "frames"
@@ -108,8 +109,11 @@ struct CreateSummary: Encodable {
     let octets: Int64
     let size: Int64
     let inputOctets: Int
+    /// Octets of the parity that was made.
+    let parity: Int64?
 
-    init(_ result: ArchiveJob.Result) {
+    init(_ result: ArchiveJob.Result, parity: Int64?) {
+        self.parity = parity
         units = result.totals.units
         octets = result.totals.octets
         size = result.size

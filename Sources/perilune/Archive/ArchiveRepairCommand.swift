@@ -7,10 +7,11 @@ import TelemetryPipeline
 struct ArchiveRepairCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair",
-        abstract: "Write all that can be read of a damaged archive, its journal too, into a new one.",
+        abstract: "Write a damaged archive anew: healed by its parity, else all that can be read of it.",
         discussion: """
-            Drops only what is damaged, and says which units are lost and between which times they lay. The damaged \
-            archive is not changed. Exits with 1 if anything was lost.
+            With FILE.parity beside it, what is damaged is healed first; if that heals all, the new archive is the old \
+            one octet for octet. Otherwise drops only what is damaged, and says which units are lost and between which \
+            times they lay. The damaged archive is not changed. Exits with 1 if anything was lost.
 
             Example: perilune archive repair pass.plar -o whole.plar
             """
@@ -32,11 +33,12 @@ struct ArchiveRepairCommand: AsyncParsableCommand {
         var job = ArchiveRepairJob(archive: archive, output: output)
         job.replacing = force
         var bar = speech.bar("repairing")
-        let report = try job.run { octets, total in bar.update(octets: octets, of: total) }
+        let result = try job.run { octets, total in bar.update(octets: octets, of: total) }
+        let report = result.report
         bar.finish()
         if speech.json {
             for hole in report.holes { print(EventLine("lost", HoleEvent(hole)).text, terminator: "") }
-            print(EventLine("done", RepairSummary(report)).text, terminator: "")
+            print(EventLine("done", RepairSummary(result)).text, terminator: "")
         } else {
             for hole in report.holes { print("\(archive): \(words(hole))") }
             let kept = "\(Quantity.count(report.kept.units)) units, \(Quantity.octets(Double(report.kept.octets)))"
@@ -44,6 +46,11 @@ struct ArchiveRepairCommand: AsyncParsableCommand {
                 report.isComplete
                 ? speech.paint.green("nothing was lost")
                 : speech.paint.red(losses(report))
+            if let parity = result.parity {
+                let pages = "\(Quantity.count(parity.healablePages)) of \(Quantity.count(parity.damagedPages))"
+                let all = result.isHealed ? ", every octet is what it was" : ""
+                print("\(archive): \(pages) damaged pages are healed by the parity\(all)")
+            }
             print("\(output): \(kept) kept; \(verdict)")
         }
         guard report.isComplete else { throw ExitCode(ExitStatus.badAnswer) }
@@ -94,8 +101,13 @@ private struct RepairSummary: Encodable {
     let lost: Int64
     let lostInput: Int64?
     let damage: Int
+    let healed: Bool
+    let healedPages: Int64
 
-    init(_ report: RepairReport) {
+    init(_ result: ArchiveRepairJob.Result) {
+        let report = result.report
+        healed = result.isHealed
+        healedPages = result.parity?.healablePages ?? 0
         units = report.kept.units
         octets = report.kept.octets
         lost = report.lost

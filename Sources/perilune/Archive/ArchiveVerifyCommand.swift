@@ -9,7 +9,8 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check every octet of an archive: all checksums, the chain of hashes, every unit.",
         discussion: """
-            Exits with 1 if anything is not what was written, and says where and how much remains readable.
+            Exits with 1 if anything is not what was written, and says where and how much remains readable. FILE.parity \
+            is checked too if it is there, and what `repair` can heal by it is said.
 
             Example: perilune archive verify pass.plar
             """
@@ -22,15 +23,20 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
+        let files = try ArchiveFiles(path: archive)
+        let parity = try ArchiveParity.open(beside: archive)?.report
         let report: VerifyReport
         do {
-            report = try await ArchiveFiles(path: archive).verify(jobs: jobs.taskCount)
+            report = try await files.verify(jobs: jobs.taskCount)
         } catch let error as ArchiveError {
+            if let parity { speech.say("\(archive): \(parity.words(isForeign: false))") }
             throw PipelineFailure.badFile(path: archive, reason: error.description)
         }
+        let isForeign = report.isWhole && (parity?.damagedPages ?? 0) > 0
         if speech.json {
             for damage in report.damage { print(EventLine("damage", DamageEvent(damage)).text, terminator: "") }
-            print(EventLine("done", VerifySummary(report)).text, terminator: "")
+            let summary = parity.map { ParitySummary($0, isForeign: isForeign) }
+            print(EventLine("done", VerifySummary(report, summary)).text, terminator: "")
         } else {
             for damage in report.damage { print("\(archive): \(damage.description)") }
             for range in report.lost {
@@ -38,8 +44,9 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             }
             print(summary(report))
             if let words = report.end.words { print("\(archive): \(words)") }
+            if let parity { print("\(archive): \(parity.words(isForeign: isForeign))") }
         }
-        guard report.isWhole else { throw ExitCode(ExitStatus.badAnswer) }
+        guard report.isWhole, parity?.isSound != false else { throw ExitCode(ExitStatus.badAnswer) }
     }
 
     private func summary(_ report: VerifyReport) -> String {
@@ -83,8 +90,11 @@ private struct VerifySummary: Encodable {
     let damage: Int
     let lost: [Lost]
     let root: String
+    /// Of the parity file, if there is one.
+    let parity: ParitySummary?
 
-    init(_ report: VerifyReport) {
+    init(_ report: VerifyReport, _ parity: ParitySummary?) {
+        self.parity = parity
         intact = report.isWhole
         end = report.end.title
         members = report.members

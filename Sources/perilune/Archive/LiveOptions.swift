@@ -25,6 +25,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Begin another part after so long.", valueName: "seconds"))
     var rotateEvery: Int?
 
+    @Flag(help: "Write FILE.parity too, 7 % more, by which `repair` heals any mebioctet on end.")
+    var parity = false
+
     @Flag(inversion: .prefixedNo, help: "Note when units from a live pipe were received, by this computer's clock.")
     var receptionTime = true
 
