@@ -61,9 +61,10 @@ public struct ArchiveBomb: Sendable, CustomStringConvertible {
             let octets = writer.takeStorage().octets
             let members = SampleArchive.members(octets)
             let chunk = members[2].range
-            let end = chunk.lowerBound + 12 + Int(octets[chunk.lowerBound + 10]) + Int(octets[chunk.lowerBound + 11]) << 8
-            start = Array(octets[..<chunk.lowerBound])
-            header = Array(octets[chunk.lowerBound..<end])
+            let first = chunk.lowerBound
+            let end = first + 12 + Int(octets[first + 10]) + Int(octets[first + 11]) << 8
+            start = Array(octets[..<first])
+            header = Array(octets[first..<end])
             zeros = Array(octets[end..<chunk.upperBound - 8])
             seal = Array(octets[members[members.count - 1].range])
             metadata = members[1].range.lowerBound

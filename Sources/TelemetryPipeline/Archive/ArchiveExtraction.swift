@@ -77,7 +77,7 @@ public struct ArchiveExtraction: Sendable {
         after: (Int64, Int64?) -> Void
     ) throws -> Result {
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
-        var damage: [ArchiveDamage] = []
+        var damage = archive.reader.damage
         let bound = archive.reader.totals.octets
         if packets {
             let note: (ArchiveDamage) -> Void = { damage.append($0) }

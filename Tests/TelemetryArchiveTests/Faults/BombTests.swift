@@ -3,7 +3,9 @@ import TelemetryArchive
 import TestSupport
 import Testing
 
-/// Small files that announce, or become, a great deal. What they take of memory, commands are held to.
+/// Small files that announce, or become, a great deal.
+///
+/// What they take of memory, commands are held to.
 @Suite struct BombTests {
     @Test func noBombIsBelieved() throws {
         for bomb in try ArchiveBomb.all() {

@@ -9,7 +9,9 @@ enum Fully {
     static let isWanted = ProcessInfo.processInfo.environment["PERILUNE_FULL"] != nil
 }
 
-/// Archives that end early. `tools/benchmark archive-faults` tries the same and more of them, and counts.
+/// Archives that end early.
+///
+/// `tools/benchmark archive-faults` tries the same and more of them, and counts.
 @Suite struct CutTests {
     /// Archives of some kilobytes with many members, of every content, form and ending.
     static let samples: [(SampleStream.Content, ArchiveSettings.Form, SampleArchive.Ending)] = [

@@ -3,7 +3,9 @@ import TelemetryArchive
 import TestSupport
 import Testing
 
-/// Archives in which a bit is another. `tools/benchmark archive-faults` tries the same and more of them, and counts.
+/// Archives in which a bit is another.
+///
+/// `tools/benchmark archive-faults` tries the same and more of them, and counts.
 @Suite struct FlipTests {
     @Test(arguments: CutTests.samples)
     func everyFlipIsFoundInTheOneMemberThatHasIt(
