@@ -26,6 +26,8 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
     case locked(owner: String)
     /// There is an archive of that name.
     case exists(name: String)
+    /// One of several archives, counted from 0, cannot be merged with the others.
+    case unfit(input: Int, reason: String)
 
     /// What happened, where, and what can be done.
     public var description: String {
@@ -57,6 +59,7 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
             return "The frames of this archive cannot be decoded with its link description: \(reason)."
         case .locked(let owner):
             return "This archive is being written by \(owner); wait until that ends, or write to another archive."
+        case .unfit(let input, let reason): return "Archive \(input + 1) cannot be merged: \(reason)"
         case .exists(let name):
             return "\(name) exists already; append to it, or choose another name."
         }

@@ -37,6 +37,8 @@ public struct ArchiveMetadata: Sendable, Hashable {
     public var timeCode: [UInt8]?
     /// Where the units came from.
     public var origin: Origin?
+    /// The names of all places where the units came from, if it was more than one.
+    public var origins: [String] = []
     /// How carefully the archive was written: `durable`, `relaxed` or `none`.
     public var durability: String?
     /// Octets drawn at random, by which a journal knows its archive; all parts of one archive have the same.
@@ -83,6 +85,7 @@ extension ArchiveMetadata {
             if let size = origin.size, size >= 0 { entries.append(("originSize", .unsigned(UInt64(size)))) }
             if let sha256 = origin.sha256 { entries.append(("originSHA256", .octets(sha256))) }
         }
+        if !origins.isEmpty { entries.append(("origins", .text(Array(origins.joined(separator: "\n").utf8)))) }
         if let durability { entries.append(("durability", .text(Array(durability.utf8)))) }
         if let identity { entries.append(("identity", .octets(identity))) }
         if let part, part >= 0 { entries.append(("part", .unsigned(UInt64(part)))) }
@@ -101,6 +104,7 @@ extension ArchiveMetadata {
         mission = entries["mission"]?.string
         link = entries["link"]?.bytes
         timeCode = entries["timeCode"]?.bytes
+        origins = entries["origins"]?.string?.split(separator: "\n").map(String.init) ?? []
         durability = entries["durability"]?.string
         identity = entries["identity"]?.bytes
         part = entries["part"]?.number

@@ -1,4 +1,4 @@
-public import SpaceLink
+import SpaceLink
 public import TelemetryArchive
 
 /// An archive in memory with everything that must be known of it to judge what is read when it was spoilt.

@@ -105,6 +105,29 @@ import Testing
         #expect(try query.done(Totals.self) == Totals(units: packets.count, octets: filtered.output.count))
     }
 
+    @Test func severalTasksDoWhatOneDoes() async throws {
+        let pass = try await GeneratedPass.of("spin-out")
+        let folder = try TemporaryFolder()
+        var digests: Set<String> = []
+        for jobs in ["1", "2", "0"] {
+            let file = "pass-\(jobs).plar"
+            let options = ["--mission", "luna-25", "--chunk", "32768", "--jobs", jobs, "--quiet"]
+            let made = try await Tool.perilune.run(["archive", "create", pass.path, "-o", file] + options, in: folder)
+            #expect(made.status == 0, "\(made.words)")
+            for readers in ["1", "2"] {
+                let verified = try await run("archive", "verify", file, "--json", "--jobs", readers, in: folder)
+                #expect(try verified.done(Verified.self).intact)
+                let octets = try await run("archive", "extract", file, "--jobs", readers, in: folder).output
+                #expect(!octets.isEmpty)
+                digests.insert(Hex.text(SHA256.hash(data: octets)))
+            }
+        }
+        #expect(digests.count == 1)
+        let refused = try await Tool.perilune.run("archive", "verify", "pass-1.plar", "--jobs", "300", in: folder)
+        #expect(refused.status == 2)
+        #expect(refused.words.contains("--jobs 300: write a number from 0 to 256"))
+    }
+
     @Test func packetsAreArchivedAsPackets() async throws {
         let pass = try await GeneratedPass.of("nominal")
         let folder = try TemporaryFolder()

@@ -140,7 +140,41 @@ import Testing
         #expect(extracted == stream)
     }
 
-    private static let havePython = (try? Shell.run("python3", ["--version"])) != nil
+    @Test(arguments: [[], ["--no-reception-time"]])
+    func unitsOfALivePipeHaveTheTimeAtWhichTheyCame(options: [String]) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let folder = try TemporaryFolder()
+        let packets = Self.packets(seed: 64, count: 40)
+        let input = Pipe()
+        let start = Date()
+        let arguments = ["archive", "create", "-"] + Self.arguments + options
+        let running = try RunningTool(.perilune, arguments, in: folder, inputPipe: input)
+        try input.fileHandleForWriting.write(contentsOf: Data(packets[..<20].joined()))
+        while try running.output().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        let half = Date()
+        try await Task.sleep(for: .milliseconds(1200))
+        try input.fileHandleForWriting.write(contentsOf: Data(packets[20...].joined()))
+        try input.fileHandleForWriting.close()
+        #expect(try await running.end().status == 0)
+        let end = Date()
+        struct Packet: Decodable { let receptionTime: String? }
+        let query = try await Tool.perilune.run("archive", "query", "a.plar", "--json", in: folder)
+        let times = try query.events().filter { $0.name == "packet" }.map { try $0.payload(Packet.self).receptionTime }
+        #expect(times.count == packets.count)
+        guard options.isEmpty else {
+            #expect(times.allSatisfy { $0 == nil })
+            return
+        }
+        for (index, text) in times.enumerated() {
+            let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            let time = try Date(try #require(text), strategy: style)
+            // The clock is read in microseconds, and ISO 8601 here in milliseconds.
+            let span = index < 20 ? start.addingTimeInterval(-0.01)...half : half.addingTimeInterval(1.19)...end
+            #expect(span.contains(time), "packet \(index): \(time) in \(span)")
+        }
+    }
+
+    static let havePython = (try? Shell.run("python3", ["--version"])) != nil
 
     @Test(
         .enabled(if: havePython, "python3 is absent"),

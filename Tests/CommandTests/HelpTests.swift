@@ -6,7 +6,8 @@ import Testing
         ["inspect"], ["decode"], ["merge"], ["detect"], ["replay"], ["archive"], ["archive", "create"],
         ["archive", "append"], ["archive", "info"], ["archive", "query"], ["archive", "extract"],
         ["archive", "verify"],
-        ["archive", "repair"], ["missions"], ["missions", "list"], ["missions", "show"], ["missions", "check"],
+        ["archive", "repair"], ["archive", "merge"], ["missions"], ["missions", "list"], ["missions", "show"],
+        ["missions", "check"],
         ["missions", "export"], ["demo"], ["combine"],
     ]
 

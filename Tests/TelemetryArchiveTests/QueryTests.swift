@@ -184,6 +184,49 @@ struct QueryTests {
         }
     }
 
+    @Test(arguments: [true, false]) func framesOfAnyLengthAreDecoded(hasErrorControl: Bool) throws {
+        var link = LinkDescription()
+        link.input = .frames
+        link.block = .none(length: nil)
+        link.frame.type = .uslp
+        link.frame.fecf = hasErrorControl
+        var encoder = try LinkEncoder(link, spacecraft: 40_000)
+        var generator = SeededGenerator(seed: 30)
+        var stream: [UInt8] = []
+        var lengths: Set<Int> = []
+        for packet in Streams.packets(seed: 30, count: 900) {
+            encoder.push(packet: packet.span, virtualChannel: 1) { _, frame in
+                guard generator.next() % 20 != 0 else { return }
+                stream += frame.copied
+                lengths.insert(frame.count)
+            }
+        }
+        encoder.flush(virtualChannel: 1) { _, frame in stream += frame.copied }
+        #expect(lengths.count > 3)
+        let archive = try Streams.archive(
+            stream,
+            by: link,
+            content: .frames,
+            settings: ArchiveSettings(chunkSize: 4000)
+        )
+        let whole = try Streams.decode(stream, by: link).packets
+        for apid in [nil, 17, 256] {
+            var selection = ArchiveSelection()
+            selection.apids = apid.map { [$0] }
+            var found: [Kept] = []
+            try ArchiveReader(MemoryArchive(archive)).forEachPacket(
+                selection,
+                link: link,
+                onboardTime: Streams.time
+            ) { unit, octets in
+                found.append(Kept(unit: unit, octets: octets.copied))
+                return .next
+            }
+            #expect(!found.isEmpty)
+            #expect(found.map(\.essence) == whole.filter { selection.matches($0.unit) }.map(\.essence))
+        }
+    }
+
     @Test func theVisitorCanStop() throws {
         let archive = try Streams.archive(
             try Streams.frames(seed: 28, packets: 300),

@@ -142,6 +142,18 @@ public struct LinkDecoder: Sendable {
         }
     }
 
+    /// Takes one whole frame that was cut out of its stream before; the link's input is frames without envelopes.
+    ///
+    /// - Parameters:
+    ///   - octets: The frame, whatever length the link gives to frames.
+    ///   - sink: Takes what it completes.
+    package mutating func push(frame octets: Span<UInt8>, into sink: inout (some LinkSink & ~Copyable)) {
+        guard !isFinished else { return }
+        received += Int64(octets.count)
+        defer { assert(units.ledger.balances) }
+        units.push(frame: octets, into: &sink)
+    }
+
     /// Ends the input: what is incomplete is discarded.
     ///
     /// - Parameter sink: Takes what is left.

@@ -222,7 +222,7 @@ public struct LinkDescription: Sendable, Hashable {
     }
 
     /// Whether each frame says how long it is, as USLP frames can.
-    var hasVariableFrames: Bool { frame.type == .uslp && frameLength == nil }
+    package var hasVariableFrames: Bool { frame.type == .uslp && frameLength == nil }
 
     /// Whether frames follow markers.
     var hasMarkers: Bool { input == .cadu || input == .bits || input == .symbols }

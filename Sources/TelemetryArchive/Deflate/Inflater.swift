@@ -86,6 +86,24 @@ import CZlib
         }
         return output
     }
+
+    /// Decompresses a piece of a stream that refers to nothing before it and ends at an octet.
+    ///
+    /// - Parameters:
+    ///   - input: The piece.
+    ///   - room: How many octets it may give.
+    /// - Returns: The octets.
+    /// - Throws: `FormatFault` if the piece is damaged or gives more.
+    mutating func inflatePiece(_ input: Span<UInt8>, room: Int) throws(FormatFault) -> [UInt8] {
+        try restart()
+        var output: [UInt8] = []
+        output.reserveCapacity(min(room, 64 * input.count + 64))
+        let consumed = try push(input, into: &output, room: room + 1)
+        guard consumed == input.count, output.count <= room else {
+            throw FormatFault("a piece of a deflate stream gives more than the \(room) octets that it can")
+        }
+        return output
+    }
 }
 
 /// zlib's CRC-32, the one in gzip's trailer.

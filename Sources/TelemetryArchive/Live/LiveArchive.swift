@@ -37,6 +37,9 @@ final class ArchiveLock<Folder: ArchiveFolder> {
 /// A file that could not be written or synchronised is never written again, because what is in it is unknown: all units
 /// that no chunk holds yet are still in memory, and go to a new journal or, if the part itself failed, to a new part.
 /// If that fails too, the error is thrown, and every later call throws `.writerFailed`.
+///
+/// Chunks are packed where they are committed, by one core: a live link brings less than that packs, and a chunk may
+/// only leave the journal when it is in the part.
 public struct LiveArchive<Folder: ArchiveFolder>: ~Copyable, UnitWriter {
     private enum State {
         case open

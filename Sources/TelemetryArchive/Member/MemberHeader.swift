@@ -12,16 +12,17 @@ struct MemberKind: RawRepresentable, Hashable, Sendable, CustomStringConvertible
     static let journal = MemberKind(rawValue: 6)
     static let parity = MemberKind(rawValue: 7)
     static let metadata = MemberKind(rawValue: 8)
+    static let input = MemberKind(rawValue: 9)
 
     /// Whether units are in it, for good; a journal's are there only until a chunk holds them.
     var holdsUnits: Bool { self == .raw || self == .packed }
     /// Whether all it says is in its header.
     var isRecord: Bool { self == .readme || self == .index || self == .seal || self == .metadata }
     /// Whether this version knows what it is.
-    var isKnown: Bool { (1...8).contains(rawValue) }
+    var isKnown: Bool { (1...9).contains(rawValue) }
 
     var description: String {
-        let names = ["readme", "raw", "packed", "index", "seal", "journal", "parity", "metadata"]
+        let names = ["readme", "raw", "packed", "index", "seal", "journal", "parity", "metadata", "input"]
         return isKnown ? names[Int(rawValue) - 1] : "kind \(rawValue)"
     }
 }
@@ -127,6 +128,14 @@ struct MemberHeader: Hashable, Sendable {
 
     /// Octets of the deflate stream.
     var deflateLength: UInt64 { memberSize - UInt64(length + MemberHeader.trailerLength) }
+
+    /// Makes it the header of a packed chunk.
+    mutating func mark(_ packed: PackedOctets) {
+        kind = .packed
+        guard rawSize >= PieceTable.leastChunk else { return }
+        let pieces = Subfield(id: PieceTable.id, octets: packed.pieces.encode())
+        if length + 4 + pieces.octets.count <= MemberHeader.maximumLength { subfields.append(pieces) }
+    }
 
     /// The octets of the subfield of that name.
     func subfield(_ id: String) -> [UInt8]? { subfields.first { $0.id == id }?.octets }

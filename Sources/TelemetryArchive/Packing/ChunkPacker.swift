@@ -11,29 +11,28 @@ struct ChunkPacker: ~Copyable {
     ///   - octets: Those of all units.
     ///   - lengths: Octets of each unit.
     ///   - arePackets: Whether the units are packets, or frames.
-    /// - Returns: The deflate stream and the payload to which it inflates, or `nil` if that would not give the units
-    ///   back.
+    /// - Returns: The packed chunk, or `nil` if it would not give the units back.
     /// - Throws: `.zlib` if it fails.
     mutating func pack(
         _ octets: [UInt8],
         lengths: [Int],
         arePackets: Bool
-    ) throws(ArchiveError) -> (deflate: [UInt8], payload: [UInt8])? {
-        var packer = SequencePacker(layouts: layouts)
+    ) throws(ArchiveError) -> PackedOctets? {
+        var packer = SequencePacker(layouts: layouts, isReadInParts: octets.count >= PieceTable.leastChunk)
         layouts = LayoutMemory()  // one owner at a time, so that nothing is copied
         let plan =
             arePackets
             ? try packer.packPackets(octets, lengths: lengths) : try packer.packFrames(octets, lengths: lengths)
         layouts = packer.layouts
         var store = packer.store
-        store.add(packer.heads, isText: true)
+        store.add(packer.heads, .text)
         let (head, clusters) = encode(plan, store)
         guard head.count <= PackedPayload.headLimit else { return nil }
-        let (deflate, payload) = try assemble(head, clusters, store.planes)
-        guard PackedPayload.isPossible(payload.count, rawSize: octets.count),
-            let back = try? PackedPayload.unpack(payload, rawSize: octets.count), back == octets
+        let packed = try assemble(head, clusters, store.planes)
+        guard PackedPayload.isPossible(packed.payload.count, rawSize: octets.count),
+            let back = try? PackedPayload.unpack(packed.payload, rawSize: octets.count), back == octets
         else { return nil }
-        return (deflate, payload)
+        return packed
     }
 
     private func encode(_ plan: SequencePlan, _ store: PlaneStore) -> (head: [UInt8], clusters: PlaneClusters) {
@@ -50,12 +49,13 @@ struct ChunkPacker: ~Copyable {
         _ head: [UInt8],
         _ clusters: PlaneClusters,
         _ planes: [[UInt8]]
-    ) throws(ArchiveError) -> (deflate: [UInt8], payload: [UInt8]) {
+    ) throws(ArchiveError) -> PackedOctets {
         var length = OctetWriter()
         length.put(UInt32(head.count))
         var payload = length.octets + head
         var deflate: [UInt8] = []
         try deflater.append(text: payload.span, to: &deflate)
+        var pieces = [deflate.count]
         for cluster in 0..<clusters.count {
             let start = payload.count
             for (plane, number) in clusters.numbers.enumerated() where Int(number) == cluster + 1 {
@@ -67,8 +67,19 @@ struct ChunkPacker: ~Copyable {
             } else {
                 try deflater.append(planes: piece, to: &deflate)
             }
+            pieces.append(deflate.count - pieces.reduce(0, +))
         }
         deflate.append(contentsOf: Member.emptyDeflate)
-        return (deflate, payload)
+        return PackedOctets(deflate: deflate, payload: payload, pieces: PieceTable(sizes: pieces))
     }
+}
+
+/// A chunk in its packed form.
+struct PackedOctets: Sendable {
+    /// The deflate stream.
+    var deflate: [UInt8]
+    /// What it inflates to.
+    var payload: [UInt8]
+    /// The pieces of the stream that can be inflated alone.
+    var pieces: PieceTable
 }

@@ -53,7 +53,7 @@ struct Histogram {
     var cost: Int { symbols.reduce(Entropy.weight(total)) { $0 - Entropy.weight(counts[Int($1)]) } }
 
     /// What the table of their code costs.
-    var tableCost: Int { (45 * 8 + symbols.count * 5) * Entropy.bit }
+    var tableCost: Int { (20 * 8 + symbols.count * 4) * Entropy.bit }
 
     /// How much dearer these octets become if they share a code with others.
     func costOfJoining(_ other: Histogram) -> Int {

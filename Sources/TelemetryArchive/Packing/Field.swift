@@ -10,6 +10,10 @@ enum Predictor: UInt8, CaseIterable {
     case xor
     /// Always the same; nothing is kept.
     case constant
+    /// One step further, and the step changes as it changed before; what is missing is kept.
+    case cubic
+    /// As another number of the same row, further left; the bits in which they differ otherwise than before are kept.
+    case copy
 }
 
 /// Neighbouring octets of each row of a group that are one number, and how it is guessed.
@@ -20,9 +24,31 @@ struct Field: Hashable {
     var width: Int
     var isLittleEndian = false
     var predictor: Predictor
+    /// How many octets further left the number begins that a copy follows.
+    var distance = 0
+    /// Whether only residuals other than zero are in the planes, and one plane of bits tells whose they are.
+    var isSparse = false
+    /// How many these are.
+    var filled = 0
 
-    /// Planes of residuals, one for each octet.
-    var planes: Int { predictor == .constant ? 0 : width }
+    init(width: Int, isLittleEndian: Bool = false, predictor: Predictor, distance: Int = 0) {
+        self.width = width
+        self.isLittleEndian = isLittleEndian
+        self.predictor = predictor
+        self.distance = distance
+    }
+
+    /// How many planes it has.
+    var planeCount: Int { predictor == .constant ? 0 : width + (isSparse ? 1 : 0) }
+
+    /// The octets of each of its planes: of bits if it is sparse, then one plane for each octet of a residual.
+    ///
+    /// - Parameter residuals: How many residuals there are: rows less the first.
+    func planeSizes(residuals: Int) -> [Int] {
+        guard predictor != .constant else { return [] }
+        guard isSparse else { return [Int](repeating: residuals, count: width) }
+        return [(residuals + 7) / 8] + [Int](repeating: filled, count: width)
+    }
 
     func encode(into writer: inout OctetWriter) {
         let code = Field.widths.firstIndex(of: width) ?? 0
@@ -30,39 +56,38 @@ struct Field: Hashable {
             writer.put(predictor.rawValue)
             return writer.put(varint: UInt64(width))
         }
-        writer.put(predictor.rawValue | UInt8(code) << 3 | (isLittleEndian ? 0x40 : 0))
+        writer.put(predictor.rawValue | UInt8(code) << 3 | (isLittleEndian ? 0x40 : 0) | (isSparse ? 0x80 : 0))
+        if predictor == .copy { writer.put(varint: UInt64(distance)) }
+        if isSparse { writer.put(varint: UInt64(filled)) }
     }
 
-    init(width: Int, isLittleEndian: Bool = false, predictor: Predictor) {
-        self.width = width
-        self.isLittleEndian = isLittleEndian
-        self.predictor = predictor
-    }
-
-    init(_ reader: inout OctetReader) throws(FormatFault) {
+    /// Reads a field.
+    ///
+    /// - Parameters:
+    ///   - reader: The head of the payload.
+    ///   - place: Octets of the row before the field.
+    ///   - residuals: How many residuals there can be.
+    /// - Throws: `FormatFault` for a field that cannot be.
+    init(_ reader: inout OctetReader, place: Int, residuals: Int) throws(FormatFault) {
         let octet: UInt8 = try reader.read()
         let code = Int(octet >> 3 & 7)
-        guard let predictor = Predictor(rawValue: octet & 7), code < Field.widths.count, octet & 0x80 == 0 else {
+        guard let predictor = Predictor(rawValue: octet & 7), code < Field.widths.count else {
             throw FormatFault("a packed group has no field of the form \(octet)")
         }
         self.predictor = predictor
         isLittleEndian = octet & 0x40 != 0
+        isSparse = octet & 0x80 != 0
         width = Field.widths[code]
+        if predictor == .copy {
+            distance = try reader.readCount(limit: place)
+            guard distance >= width else { throw FormatFault("a packed group copies from what is not there yet") }
+        }
+        if isSparse { filled = try reader.readCount(limit: residuals) }
         guard predictor == .constant else { return }
         guard octet == predictor.rawValue, let run = Int(exactly: try reader.readVarint()), run > 0 else {
             throw FormatFault("a packed group has a constant run that cannot be")
         }
         width = run
-    }
-
-    /// What is kept of a value, given the two before.
-    func residual(_ value: UInt64, _ last: UInt64, _ beforeLast: UInt64) -> UInt64 {
-        switch predictor {
-        case .raw, .constant: value
-        case .xor: value ^ last
-        case .delta: Field.zigZag(value &- last, UInt64(64 - 8 * width))
-        case .linear: Field.zigZag(value &- last &- (last &- beforeLast), UInt64(64 - 8 * width))
-        }
     }
 
     /// Small steps up and down as small numbers, within a width whose octets leave so many bits of a word.

@@ -43,7 +43,7 @@ extension Field {
         guard values.count > 1 else { return }
         switch predictor {
         case .raw, .constant: break
-        case .xor:
+        case .xor, .copy:
             for row in (1..<values.count).reversed() { values[row] ^= values[row - 1] }
         case .delta:
             for row in (1..<values.count).reversed() {
@@ -55,6 +55,21 @@ extension Field {
                 let beforeLast = row > 1 ? values[row - 2] : last
                 values[row] = Field.zigZag(values[row] &- last &- (last &- beforeLast), shift)
             }
+        case .cubic: differenceTwice(&values, shift)
+        }
+    }
+
+    /// As for ``Predictor/linear``, and once more.
+    private func differenceTwice(_ values: inout MutableSpan<UInt64>, _ shift: UInt64) {
+        var last = values[0]
+        var step: UInt64 = 0
+        var turn: UInt64 = 0
+        for row in 1..<values.count {
+            let nextStep = values[row] &- last
+            let nextTurn = nextStep &- step
+            last = values[row]
+            values[row] = Field.zigZag(nextTurn &- turn, shift)
+            (step, turn) = (nextStep, nextTurn)
         }
     }
 
@@ -66,7 +81,7 @@ extension Field {
         var last = values[0]
         switch predictor {
         case .raw, .constant: break
-        case .xor:
+        case .xor, .copy:
             for row in 1..<values.count {
                 last ^= values[row]
                 values[row] = last
@@ -80,6 +95,15 @@ extension Field {
             var step: UInt64 = 0
             for row in 1..<values.count {
                 step &+= Field.unZigZag(values[row])
+                last = (last &+ step) & mask
+                values[row] = last
+            }
+        case .cubic:
+            var step: UInt64 = 0
+            var turn: UInt64 = 0
+            for row in 1..<values.count {
+                turn &+= Field.unZigZag(values[row])
+                step &+= turn
                 last = (last &+ step) & mask
                 values[row] = last
             }

@@ -19,63 +19,82 @@ enum PackedPayload {
     /// - Returns: Exactly that many octets.
     /// - Throws: `FormatFault` if the payload is not one, or not of units of that size.
     static func unpack(_ payload: [UInt8], rawSize: Int) throws(FormatFault) -> [UInt8] {
+        let head = try PayloadHead(payload, size: payload.count, rawSize: rawSize)
+        var unpacker = SequenceUnpacker(payload: payload, planes: head.planes, heads: head.firstRows)
+        return try unpacker.unpack(head.plan, length: rawSize).octets
+    }
+}
+
+/// The head of a payload, and where in the payload everything else is.
+struct PayloadHead {
+    let plan: SequencePlan
+    /// Where each plane begins; `nil` for planes of zeros, which are not there.
+    let planes: [Int?]
+    /// For each plane its cluster, from 1 on, or 0 if it is not there; the last is that of the first rows.
+    let numbers: [Int]
+    /// Where each cluster is; the head is number 0.
+    let clusters: [Range<Int>]
+
+    /// Where the first rows begin, `nil` if they are all zeros.
+    var firstRows: Int? { planes[planes.count - 1] }
+
+    /// Reads a head.
+    ///
+    /// - Parameters:
+    ///   - payload: The payload from its start, its head at least.
+    ///   - size: Octets of the whole payload.
+    ///   - rawSize: Octets of the units.
+    /// - Throws: `FormatFault` if the payload cannot have this head, or not that of units of that size.
+    init(_ payload: [UInt8], size: Int, rawSize: Int) throws(FormatFault) {
         var start = OctetReader(payload)
         let headLength = Int(try start.read(UInt32.self))
-        guard headLength <= headLimit else { throw FormatFault("the head of a packed chunk is too long") }
+        guard headLength <= PackedPayload.headLimit else { throw FormatFault("the head of a packed chunk is too long") }
         var head = OctetReader(try start.read(octets: headLength))
         let version: UInt8 = try head.read()
         guard version == PackedPayload.version else { throw FormatFault("the packed chunk is of version \(version)") }
-        let clusters: UInt8 = try head.read()
-        let plan = try SequencePlan(&head, length: rawSize)
+        let count = Int(try head.read(UInt8.self))
+        plan = try SequencePlan(&head, length: rawSize)
         guard plan.planeCount < head.remaining else { throw FormatFault("a packed chunk lacks clusters of planes") }
         var sizes: [Int] = []
         var headsLength = 0
         plan.listPlanes(&sizes, &headsLength)
         sizes.append(headsLength)
-        let numbers = try head.read(octets: sizes.count)
+        numbers = try head.read(octets: sizes.count).map { Int($0) }
         guard head.remaining == 0 else { throw FormatFault("the head of a packed chunk is too long") }
-        let planes = try place(sizes, numbers, clusters: Int(clusters), from: 4 + headLength, until: payload.count)
-        var unpacker = SequenceUnpacker(payload: payload, planes: planes, heads: planes[planes.count - 1])
-        return try unpacker.unpack(plan, length: rawSize).octets
-    }
 
-    /// Where each plane begins; `nil` for planes of zeros, which are not there.
-    private static func place(
-        _ sizes: [Int],
-        _ numbers: ArraySlice<UInt8>,
-        clusters: Int,
-        from start: Int,
-        until end: Int
-    ) throws(FormatFault) -> [Int?] {
-        var totals = [Int](repeating: 0, count: clusters + 1)
+        var totals = [Int](repeating: 0, count: count + 1)
         for (size, number) in zip(sizes, numbers) {
-            guard Int(number) <= clusters else { throw FormatFault("a plane is in a cluster that is not there") }
-            totals[Int(number)] += size
+            guard number <= count else { throw FormatFault("a plane is in a cluster that is not there") }
+            totals[number] += size
         }
-        var next = totals
-        var position = start
-        for cluster in 1..<(clusters + 1) {
-            next[cluster] = position
-            position += totals[cluster]
+        var clusters = [0..<(4 + headLength)]
+        for cluster in 1..<(count + 1) {
+            let start = clusters[cluster - 1].upperBound
+            clusters.append(start..<(start + totals[cluster]))
         }
-        guard position == end else {
-            throw FormatFault("the planes of a packed chunk end at \(position) where it has \(end) octets")
+        let end = clusters[count].upperBound
+        guard end == size else {
+            throw FormatFault("the planes of a packed chunk end at \(end) where it has \(size) octets")
         }
-        return zip(sizes, numbers).map { size, number in
+        var next = clusters.map(\.lowerBound)
+        planes = zip(sizes, numbers).map { size, number in
             guard number > 0 else { return nil }
-            defer { next[Int(number)] += size }
-            return next[Int(number)]
+            defer { next[number] += size }
+            return next[number]
         }
+        self.clusters = clusters
     }
 }
 
 extension SequencePlan {
     /// How many planes ``listPlanes(_:_:)`` lists.
     var planeCount: Int {
-        groups.reduce(nameWidth + 1) { sum, group in
-            let own = group.flags.contains(.rows) ? 1 : group.fields.reduce(0) { $0 + $1.planes }
-            return group.inner.reduce(sum + own) { $0 + $1.planeCount }
-        }
+        groups.reduce(nameWidth + 1) { $0 + $1.planeCount + $1.inner.reduce(0) { $0 + $1.planeCount } }
+    }
+
+    /// Octets of the first rows.
+    var headsLength: Int {
+        groups.reduce(0) { $0 + $1.headLength + $1.inner.reduce(0) { $0 + $1.headsLength } }
     }
 
     /// The sizes of all planes in the order of the head; that of the first rows comes behind them all.
@@ -86,14 +105,20 @@ extension SequencePlan {
             for inner in group.inner { inner.listPlanes(&sizes, &heads) }
         }
         for group in groups {
+            heads += group.headLength
             if group.flags.contains(.rows) {
                 sizes.append(group.count * group.rowLength)
                 continue
             }
-            heads += group.rowLength
-            for field in group.fields {
-                for _ in 0..<field.planes { sizes.append(group.count - 1) }
-            }
+            for field in group.fields { sizes.append(contentsOf: field.planeSizes(residuals: group.count - 1)) }
         }
     }
+}
+
+extension GroupPlan {
+    /// How many planes its rows have, those of what is in its zone left out.
+    var planeCount: Int { flags.contains(.rows) ? 1 : fields.reduce(0) { $0 + $1.planeCount } }
+
+    /// Octets of its first row that are kept with those of the others.
+    var headLength: Int { flags.contains(.rows) ? 0 : rowLength }
 }

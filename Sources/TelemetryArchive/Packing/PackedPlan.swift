@@ -7,7 +7,7 @@ struct SequencePlan {
 
     /// Whether the elements of groups are packets whose sequence count is kept as its step.
     var hasCounts = false
-    /// How many elements before one tell which comes next.
+    /// How many elements before one tell which comes next, or that intervals do: see ``ElementOrder``.
     var context = 0
     /// Lengths of the elements that belong to no group.
     var oddLengths: [Int] = []
@@ -32,6 +32,8 @@ struct GroupPlan {
         static let zone = Flags(rawValue: 4)
         /// The zone has records of one length that go on from element to element, and no pointers.
         static let records = Flags(rawValue: 8)
+        /// The elements go on with the packet before: they are none themselves.
+        static let part = Flags(rawValue: 16)
     }
 
     var count: Int
@@ -67,7 +69,7 @@ extension SequencePlan {
     init(_ reader: inout OctetReader, length: Int, depth: Int = 0) throws(FormatFault) {
         let flags: UInt8 = try reader.read()
         let context: UInt8 = try reader.read()
-        guard flags <= 1, context <= 3 else { throw FormatFault("a packed sequence has an unknown form") }
+        guard flags <= 1, ElementOrder.contexts.contains(Int(context)) else { throw FormatFault("a packed sequence has an unknown form") }
         hasCounts = flags == 1
         self.context = Int(context)
         let groupCount = try reader.readCount(limit: min(SequencePlan.groupLimit, reader.remaining))
@@ -104,7 +106,7 @@ extension GroupPlan {
         count = try reader.readCount(limit: limit)
         length = try reader.readCount(limit: limit)
         flags = Flags(rawValue: try reader.read())
-        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 15,
+        guard count > 0, length > 0, count <= limit / length, flags.rawValue <= 31,
             flags.contains(.zone) || !flags.contains(.records)
         else {
             throw FormatFault("a packed group announces \(count) rows of \(length) octets")
@@ -119,7 +121,7 @@ extension GroupPlan {
         guard !flags.contains(.rows) else { return }
         var left = rowLength
         while left > 0 {
-            let field = try Field(&reader)
+            let field = try Field(&reader, place: rowLength - left, residuals: count - 1)
             guard field.width <= left else { throw FormatFault("the fields of a packed group are longer than a row") }
             fields.append(field)
             left -= field.width

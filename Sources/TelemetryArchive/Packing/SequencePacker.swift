@@ -6,7 +6,7 @@ struct Elements {
     private(set) var starts: [Int] = []
     private(set) var lengths: [Int] = []
     private(set) var groups: [Int] = []
-    private var names: [UInt64: Int] = [:]
+    private(set) var names: [UInt64: Int] = [:]
 
     var groupCount: Int { names.count }
 
@@ -31,6 +31,9 @@ struct Elements {
         names = names.mapValues { numbers[$0] }
     }
 
+    /// The first group of parts, once sorted: their names are the greatest.
+    var firstPart: Int { names.keys.count { $0 & Elements.partBit == 0 } }
+
     /// Where the elements of each group begin.
     func startsByGroup() -> [[Int]] {
         var result = [[Int]](repeating: [], count: groupCount)
@@ -39,7 +42,12 @@ struct Elements {
     }
 
     /// Where the elements that belong to a group begin.
-    var groupedStarts: [Int] { groups.indices.lazy.filter { groups[$0] >= 0 }.map { starts[$0] } }
+    var groupedStarts: [Int] { starts(upTo: groupCount) }
+
+    /// Where the elements that belong to one of the first groups begin.
+    func starts(upTo group: Int) -> [Int] {
+        groups.indices.lazy.filter { groups[$0] >= 0 && groups[$0] < group }.map { starts[$0] }
+    }
 }
 
 /// Takes sequences apart into plans and planes.
@@ -49,7 +57,12 @@ struct SequencePacker: ~Copyable {
     /// How much of a group's rows is tried.
     private static let trialSize = 32 << 10
 
+    /// Octets of planes from which on a group can be read without the others.
+    private static let leastSegment = 32 << 10
+
     private(set) var store = PlaneStore()
+    /// Groups that are so large.
+    private var segments = 0
     /// The first rows of all groups.
     private(set) var heads: [UInt8] = []
     /// Fields learned before, by the octets that begin a group's rows and their length.
@@ -58,7 +71,18 @@ struct SequencePacker: ~Copyable {
     /// The values of one field at a time.
     private var values: [UInt64] = []
 
-    init(layouts: LayoutMemory) { self.layouts = layouts }
+    /// Whether large groups shall be readable alone.
+    private let isReadInParts: Bool
+
+    /// Begins a chunk.
+    ///
+    /// - Parameters:
+    ///   - layouts: What was learned before.
+    ///   - isReadInParts: Whether large groups shall be readable alone, which costs a little.
+    init(layouts: LayoutMemory, isReadInParts: Bool) {
+        self.layouts = layouts
+        self.isReadInParts = isReadInParts
+    }
 
     /// Packs whole packets; units that are none stay as they are.
     mutating func packPackets(_ octets: [UInt8], lengths: [Int]) throws(ArchiveError) -> SequencePlan {
@@ -90,44 +114,56 @@ struct SequencePacker: ~Copyable {
         arePackets: Bool,
         depth: Int
     ) throws(ArchiveError) -> SequencePlan {
-        var elements = unsorted
+        var elements = arePackets ? try unsorted.cutKeyed(octets, &layouts, &trial) : unsorted
         elements.sort()
+        let firstPart = arePackets ? elements.firstPart : elements.groupCount
         var plan = SequencePlan()
         let byGroup = elements.startsByGroup()
         plan.hasCounts = arePackets
-        packOrder(elements, octets, &plan)
+        packOrder(elements, octets, arePackets: arePackets, &plan)
         var lengths = [Int](repeating: 0, count: elements.groupCount)
         for (index, group) in elements.groups.enumerated() where group >= 0 { lengths[group] = elements.lengths[index] }
         for (group, starts) in byGroup.enumerated() {
             var part = GroupPlan(count: starts.count, length: lengths[group])
-            if Derived.haveChecksums(octets, starts, length: part.length) {
+            if group >= firstPart {
+                part.flags.insert(.part)
+            } else if Derived.haveChecksums(octets, starts, length: part.length) {
                 part.flags.insert(.checksum)
                 for start in starts { Derived.toggleChecksum(&octets, at: start, length: part.length) }
             }
             if !arePackets, depth == 0 {
                 try packZone(&octets, starts, &part)
-            } else if arePackets, depth < SequencePlan.depthLimit {
+            } else if arePackets, group < firstPart, depth < SequencePlan.depthLimit {
                 try packRecords(octets, starts, &part, depth: depth)
             }
             plan.groups.append(part)
         }
-        if arePackets { Derived.takeCounts(&octets, elements.groupedStarts) }
+        if arePackets { Derived.takeCounts(&octets, elements.starts(upTo: firstPart)) }
         for (group, starts) in byGroup.enumerated() { try packRows(octets, starts, &plan.groups[group]) }
         return plan
     }
 
-    private mutating func packOrder(_ elements: Elements, _ octets: [UInt8], _ plan: inout SequencePlan) {
-        let (context, kept) = ElementOrder.best(elements.groups.map { UInt16($0 + 2) })
-        plan.context = context
-        store.add(kept.map { UInt8(truncatingIfNeeded: $0) })
-        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }) }
+    private mutating func packOrder(
+        _ elements: Elements,
+        _ octets: [UInt8],
+        arePackets: Bool,
+        _ plan: inout SequencePlan
+    ) {
+        let names = elements.groups.map { UInt16($0 + 2) }
+        // Lists come again in long runs, which zlib finds.
+        let haveParts = arePackets && elements.firstPart < elements.groupCount
+        let kind = haveParts ? PlaneStore.Kind.text : .order
+        plan.context = haveParts ? 0 : layouts.context(names, groups: elements.groupCount)
+        let kept = ElementOrder.kept(names, context: plan.context, groups: elements.groupCount)
+        store.add(kept.map { UInt8(truncatingIfNeeded: $0) }, kind)
+        if elements.groupCount + 2 > 256 { store.add(kept.map { UInt8($0 >> 8) }, kind) }
         var odd: [UInt8] = []
         for (index, group) in elements.groups.enumerated() where group < 0 {
             plan.oddLengths.append(elements.lengths[index])
             let start = elements.starts[index]
             odd.append(span: octets.span.extracting(start..<(start + elements.lengths[index])))
         }
-        store.add(odd, isText: true)
+        store.add(odd, .text)
     }
 
     /// Finds the zone of packets in a group of frames and packs it.
@@ -194,29 +230,33 @@ struct SequencePacker: ~Copyable {
         }
         guard starts.count >= SequencePacker.leastRows else {
             part.flags.insert(.rows)
-            return store.add(rows, isText: true)
+            return store.add(rows, .text)
         }
-        let layout = layouts.fields(rows.span, length: length)
+        var layout = layouts.fields(rows.span, length: length)
         if layout.areCheaper == false {
             part.flags.insert(.rows)
-            return store.add(rows, isText: true)
+            return store.add(rows, .text)
         }
-        part.fields = layout.fields
         var columns: [[UInt8]] = []
         var place = 0
-        for field in part.fields {
-            columns += planes(of: field, at: place, rows.span, length)
-            place += field.width
+        for index in layout.fields.indices {
+            columns += try planes(of: &layout.fields[index], at: place, rows.span, length, isNew: layout.areCheaper == nil)
+            place += layout.fields[index].width
         }
-        let haveWon = layout.areCheaper == nil ? try areCheaper(columns, than: rows) : true
-        layouts.note(areCheaper: haveWon, rows.span, length: length)
-        guard haveWon else {
+        if layout.areCheaper == nil {
+            layout.areCheaper = try areCheaper(columns, than: rows)
+            layouts.note(layout.fields, areCheaper: layout.areCheaper == true, rows.span, length: length)
+        }
+        guard layout.areCheaper == true else {
             part.flags.insert(.rows)
-            part.fields = []
-            return store.add(rows, isText: true)
+            return store.add(rows, .text)
         }
+        part.fields = layout.fields
         heads.append(contentsOf: rows[0..<length])
-        for column in columns { store.add(column) }
+        let size = columns.reduce(0) { $0 + $1.count }
+        let isLarge = isReadInParts && size >= SequencePacker.leastSegment
+        if isLarge { segments += 1 }
+        for column in columns { store.add(column, .residuals(isLarge ? segments : 0)) }
     }
 
     /// Whether columns, by the frequencies of their octets, cost less than what zlib makes of the rows.
@@ -230,12 +270,35 @@ struct SequencePacker: ~Copyable {
         return inColumns < inRows
     }
 
-    /// The residuals of one field, least significant octets first.
-    private mutating func planes(of field: Field, at place: Int, _ rows: Span<UInt8>, _ length: Int) -> [[UInt8]] {
-        guard field.planes > 0 else { return [] }
+    /// The residuals of one field, least significant octets first, with their bits before them where most are zero.
+    private mutating func planes(
+        of field: inout Field,
+        at place: Int,
+        _ rows: Span<UInt8>,
+        _ length: Int,
+        isNew: Bool
+    ) throws(ArchiveError) -> [[UInt8]] {
+        guard field.predictor != .constant else { return [] }
         field.load(rows, at: place, length: length, into: &values)
+        if field.predictor == .copy {
+            var original: [UInt64] = []
+            field.load(rows, at: place - field.distance, length: length, into: &original)
+            for row in values.indices { values[row] ^= original[row] }
+        }
         field.difference(&values)
-        return (0..<field.width).map { plane in
+        if isNew { field.isSparse = false }
+        guard isNew || field.isSparse else { return cut(values, field.width) }
+        let sparse = SparseResiduals(values.span.extracting(1..<values.count), width: field.width)
+        field.filled = sparse.filled
+        guard isNew else { return sparse.planes }
+        let plain = cut(values, field.width)
+        field.isSparse = try sparse.isCheaper(than: plain, &trial)
+        return field.isSparse ? sparse.planes : plain
+    }
+
+    /// Planes of all residuals but the first.
+    private func cut(_ values: [UInt64], _ width: Int) -> [[UInt8]] {
+        (0..<width).map { plane in
             let shift = UInt64(8 * plane)
             return values.dropFirst().map { UInt8(truncatingIfNeeded: $0 >> shift) }
         }

@@ -19,28 +19,59 @@ struct SequenceUnpacker {
         nextHead = heads
     }
 
+    /// A sequence put together.
+    struct Unpacked {
+        /// The octets of all elements.
+        var octets: [UInt8]
+        /// Where the elements of groups begin that are no parts.
+        var starts: [Int] = []
+        /// Which elements those of groups are.
+        var elements: [Int] = []
+    }
+
     /// Unpacks the next sequence.
     ///
     /// - Parameters:
     ///   - plan: Its plan, whose sizes and planes were checked.
     ///   - length: Its octets.
-    /// - Returns: Its octets, and where the elements of groups begin.
+    ///   - wanted: For each group whether it is wanted; all if absent. The planes of the others need not be there.
+    /// - Returns: Its octets, or those of the wanted groups and of odd elements.
     /// - Throws: `FormatFault` if the order of its elements does not agree with the plan.
-    mutating func unpack(_ plan: SequencePlan, length: Int) throws(FormatFault) -> (octets: [UInt8], starts: [Int]) {
-        var octets = [UInt8](repeating: 0, count: length)
-        let (byGroup, grouped) = try placeElements(plan, &octets)
+    mutating func unpack(
+        _ plan: SequencePlan,
+        length: Int,
+        wanted: [Bool]? = nil
+    ) throws(FormatFault) -> Unpacked {
+        var result = Unpacked(octets: [UInt8](repeating: 0, count: length))
+        let byGroup = try placeElements(plan, wanted, &result)
         var packets = [[Int]](repeating: [], count: plan.groups.count)
         for (index, group) in plan.groups.enumerated() where group.zone != nil {
-            packets[index] = try unpackZone(group, byGroup[index], &octets)
+            guard wanted?[index] ?? true else {
+                for sequence in group.inner { skip(planes: sequence.planeCount, heads: sequence.headsLength) }
+                continue
+            }
+            packets[index] = try unpackZone(group, byGroup[index], &result.octets)
         }
         for (index, group) in plan.groups.enumerated() {
-            unpackRows(group, byGroup[index], &octets)
+            guard wanted?[index] ?? true else {
+                skip(planes: group.planeCount, heads: group.headLength)
+                continue
+            }
+            guard byGroup[index].count == group.count else {
+                throw FormatFault("the order of a packed chunk lacks elements of a group")
+            }
+            try unpackRows(group, byGroup[index], &result.octets)
             guard let zone = group.zone, !group.flags.contains(.records) else { continue }
             let size = zone.length(in: group.length)
-            Derived.togglePointers(&octets, byGroup[index], zone, size: size, packets: packets[index])
+            Derived.togglePointers(&result.octets, byGroup[index], zone, size: size, packets: packets[index])
         }
-        try restore(plan, byGroup, grouped, &octets)
-        return (octets, grouped)
+        try restore(plan, byGroup, result.starts, &result.octets)
+        return result
+    }
+
+    private mutating func skip(planes: Int, heads: Int) {
+        nextPlane += planes
+        if let head = nextHead { nextHead = head + heads }
     }
 
     private func octet(_ plane: Int?, _ index: Int) -> UInt8 {
@@ -56,14 +87,14 @@ struct SequenceUnpacker {
     /// Reads the order and puts the odd elements where they belong.
     private mutating func placeElements(
         _ plan: SequencePlan,
-        _ octets: inout [UInt8]
-    ) throws(FormatFault) -> (byGroup: [[Int]], grouped: [Int]) {
+        _ wanted: [Bool]?,
+        _ result: inout Unpacked
+    ) throws(FormatFault) -> [[Int]] {
         let low = takePlane()
         let high = plan.nameWidth == 2 ? takePlane() : nil
         let odd = takePlane()
-        var order = ElementOrder(context: plan.context)
+        var order = ElementOrder(context: plan.context, groups: plan.groups.count)
         var byGroup = [[Int]](repeating: [], count: plan.groups.count)
-        var grouped: [Int] = []
         var place = 0
         var oddCount = 0
         var oddPlace = 0
@@ -71,21 +102,24 @@ struct SequenceUnpacker {
             let name = order.decode(UInt16(octet(low, index)) | UInt16(octet(high, index)) << 8)
             if name == 1, oddCount < plan.oddLengths.count {
                 let length = plan.oddLengths[oddCount]
-                for offset in 0..<length { octets[place + offset] = octet(odd, oddPlace + offset) }
+                for offset in 0..<length { result.octets[place + offset] = octet(odd, oddPlace + offset) }
                 oddCount += 1
                 oddPlace += length
                 place += length
+                result.elements.append(index)
                 continue
             }
             let group = Int(name) - 2
             guard plan.groups.indices.contains(group), byGroup[group].count < plan.groups[group].count else {
                 throw FormatFault("the order of a packed chunk names \(name), which is not there any more")
             }
+            guard wanted?[group] ?? true else { continue }
             byGroup[group].append(place)
-            grouped.append(place)
+            if !plan.groups[group].flags.contains(.part) { result.starts.append(place) }
+            result.elements.append(index)
             place += plan.groups[group].length
         }
-        return (byGroup, grouped)
+        return byGroup
     }
 
     /// Unpacks the packets of a group of frames, puts them into their zones and tells where they begin there.
@@ -103,7 +137,11 @@ struct SequenceUnpacker {
         return inner.starts
     }
 
-    private mutating func unpackRows(_ group: GroupPlan, _ starts: [Int], _ octets: inout [UInt8]) {
+    private mutating func unpackRows(
+        _ group: GroupPlan,
+        _ starts: [Int],
+        _ octets: inout [UInt8]
+    ) throws(FormatFault) {
         let length = group.rowLength
         var rows = [UInt8](repeating: 0, count: length * group.count)
         if group.flags.contains(.rows) {
@@ -115,7 +153,7 @@ struct SequenceUnpacker {
             }
             var place = 0
             for field in group.fields {
-                unpack(field, at: place, &rows, length)
+                try unpack(field, at: place, &rows, length)
                 place += field.width
             }
         }
@@ -129,7 +167,12 @@ struct SequenceUnpacker {
     }
 
     /// Unpacks one field of all rows but the first.
-    private mutating func unpack(_ field: Field, at place: Int, _ rows: inout [UInt8], _ length: Int) {
+    private mutating func unpack(
+        _ field: Field,
+        at place: Int,
+        _ rows: inout [UInt8],
+        _ length: Int
+    ) throws(FormatFault) {
         let count = rows.count / length
         guard field.predictor != .constant else {
             for index in place..<(place + field.width) where rows[index] != 0 {
@@ -142,15 +185,47 @@ struct SequenceUnpacker {
         defer { swap(&column, &values) }
         column.removeAll(keepingCapacity: true)
         column.append(contentsOf: repeatElement(0, count: count))
+        if field.isSparse {
+            try takeSparse(field, &column)
+        } else {
+            for plane in 0..<field.width {
+                guard let start = takePlane() else { continue }
+                let residuals = payload.span.extracting(start..<(start + count - 1))
+                var target = column.mutableSpan
+                for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
+            }
+        }
+        var original: [UInt64] = []
+        if field.predictor == .copy {
+            field.load(rows.span, at: place - field.distance, length: length, into: &original)
+        }
+        column[0] = first(of: field, rows.span, place) ^ (original.first ?? 0)
+        field.sum(&column)
+        if field.predictor == .copy {
+            for row in column.indices { column[row] ^= original[row] }
+        }
+        field.store(column, at: place, length: length, into: &rows)
+    }
+
+    /// Takes the residuals of which only those other than zero are kept.
+    private mutating func takeSparse(_ field: Field, _ column: inout [UInt64]) throws(FormatFault) {
+        let bits = takePlane()
+        var rows: [Int] = []
+        rows.reserveCapacity(field.filled)
+        if let bits {
+            for row in 0..<(column.count - 1) where payload[bits + row / 8] >> (row % 8) & 1 == 1 {
+                rows.append(row + 1)
+            }
+        }
+        guard rows.count == field.filled else {
+            throw FormatFault("a sparse field of a packed group has \(rows.count) residuals, not \(field.filled)")
+        }
         for plane in 0..<field.width {
             guard let start = takePlane() else { continue }
-            let residuals = payload.span.extracting(start..<(start + count - 1))
-            var target = column.mutableSpan
-            for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
+            for (index, row) in rows.enumerated() {
+                column[row] |= UInt64(payload[start + index]) << UInt64(8 * plane)
+            }
         }
-        column[0] = first(of: field, rows.span, place)
-        field.sum(&column)
-        field.store(column, at: place, length: length, into: &rows)
     }
 
     private func first(of field: Field, _ rows: Span<UInt8>, _ place: Int) -> UInt64 {
@@ -167,7 +242,7 @@ struct SequenceUnpacker {
         _ octets: inout [UInt8]
     ) throws(FormatFault) {
         if plan.hasCounts {
-            guard plan.groups.allSatisfy({ $0.length > 6 }) else {
+            guard plan.groups.allSatisfy({ $0.length >= 6 || $0.flags.contains(.part) }) else {
                 throw FormatFault("a packed group has packets shorter than their headers")
             }
             Derived.restoreCounts(&octets, grouped)

@@ -102,31 +102,102 @@ public struct ArchiveReader<Source: ArchiveSource> {
         onDamage: ((ArchiveDamage) -> Void)? = nil,
         _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) {
-        for entry in chunks where selection.mayMatch(entry) {
-            if let keys = entry.keys, !keys.contains(where: { mayHold($0, selection) }) { continue }
-            guard let chunk = try load(entry, onDamage: onDamage) else { continue }
-            var start = 0
-            for unit in chunk.units {
-                let octets = chunk.octets.span.extracting(start..<(start + unit.length))
-                start += unit.length
-                if selection.matches(unit), body(unit, octets) == .stop { return }
-            }
+        var visit = ArchiveVisit(of: self, selection)
+        while let index = visit.next() {
+            let reading = try read(index, for: selection)
+            if try visit.take(reading, onDamage: onDamage, body) == .stop { return }
         }
     }
 
     /// Whether units of the archive's own kind behind a key may be wanted.
-    private func mayHold(_ key: IndexKey, _ selection: ArchiveSelection) -> Bool {
+    func mayHold(_ key: IndexKey, _ selection: ArchiveSelection) -> Bool {
         key.isPackets == (metadata.content == .packets) && selection.mayMatch(key)
+    }
+
+    /// How many chunks there are, groups of the journals among them.
+    package var chunkCount: Int { chunks.count }
+
+    /// What is needed to read chunks, for tasks that read ahead.
+    ///
+    /// - Parameter selection: The units that are wanted of them at least.
+    /// - Returns: The shelf.
+    package func shelf(for selection: ArchiveSelection = ArchiveSelection()) -> ChunkShelf<Source> {
+        ChunkShelf(source: source, journals: journals, chunks: chunks, apids: selection.apids)
+    }
+
+    /// Reads a chunk and checks it; see ``ChunkShelf/read(_:)``.
+    package func read(_ index: Int, for selection: ArchiveSelection) throws(ArchiveError) -> ChunkReading {
+        try shelf(for: selection).read(index)
     }
 
     /// Reads a chunk, or reports its damage.
     func load(_ entry: ChunkEntry, onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
+        try shelf().read(entry).chunk(onDamage: onDamage)
+    }
+}
+
+/// Where the chunks of an archive are, for whichever task reads them.
+package struct ChunkShelf<Source: ArchiveSource> {
+    fileprivate let source: Source
+    fileprivate let journals: [Source]
+    fileprivate let chunks: [ChunkEntry]
+    /// The application processes whose packets are enough.
+    fileprivate let apids: Set<Int>?
+
+    /// Reads a chunk and checks it.
+    ///
+    /// - Parameter index: Which, from 0.
+    /// - Returns: The chunk or its damage.
+    /// - Throws: A failure of the source.
+    package func read(_ index: Int) throws(ArchiveError) -> ChunkReading { try read(chunks[index]) }
+
+    fileprivate func read(_ entry: ChunkEntry) throws(ArchiveError) -> ChunkReading {
+        let members = MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
         do throws(ArchiveError) {
-            return try Chunk(entry, from: members(of: entry))
+            return ChunkReading(.whole(try Chunk(entry, from: members, apids: apids)))
         } catch {
-            guard case .damaged(let damage) = error, let onDamage else { throw error }
+            guard case .damaged(let damage) = error else { throw error }
+            return ChunkReading(.damaged(damage))
+        }
+    }
+}
+
+extension ChunkShelf: Sendable where Source: Sendable {}
+
+/// What came of reading a chunk.
+package struct ChunkReading: Sendable {
+    enum Outcome {
+        case whole(Chunk)
+        case damaged(ArchiveDamage)
+    }
+
+    private let outcome: Outcome
+
+    init(_ outcome: Outcome) { self.outcome = outcome }
+
+    /// The chunk, if it is whole.
+    ///
+    /// - Parameter onDamage: Takes its damage, which is thrown otherwise.
+    /// - Returns: The chunk.
+    /// - Throws: `.damaged`.
+    func chunk(onDamage: ((ArchiveDamage) -> Void)?) throws(ArchiveError) -> Chunk? {
+        switch outcome {
+        case .whole(let chunk): return chunk
+        case .damaged(let damage):
+            guard let onDamage else { throw .damaged(damage) }
             onDamage(damage)
             return nil
+        }
+    }
+
+    /// Visits all of its units.
+    ///
+    /// - Parameter body: Takes each unit and its octets.
+    /// - Throws: `.damaged`.
+    package func forEachUnit(_ body: (ArchiveUnit, Span<UInt8>) -> Void) throws(ArchiveError) {
+        _ = try chunk(onDamage: nil)?.forEachUnit { unit, octets in
+            body(unit, octets)
+            return .next
         }
     }
 }

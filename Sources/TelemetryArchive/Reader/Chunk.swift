@@ -10,8 +10,14 @@ struct Chunk {
     /// - Parameters:
     ///   - entry: Where it is and what is expected there.
     ///   - members: The source.
+    ///   - apids: The application processes whose packets are enough, if only theirs are wanted. Where these can be read
+    ///     alone, only the checksums of header and deflate stream are compared.
     /// - Throws: `.damaged` if anything is not as announced, or a failure of the source.
-    init<Source>(_ entry: ChunkEntry, from members: MemberReader<Source>) throws(ArchiveError) {
+    init<Source>(
+        _ entry: ChunkEntry,
+        from members: MemberReader<Source>,
+        apids: Set<Int>? = nil
+    ) throws(ArchiveError) {
         let offset = Int64(entry.offset)
         guard case .member(let header) = try members.find(at: offset) else {
             throw .damaged(Chunk.damage(entry, .header, "the header of the chunk does not hold"))
@@ -20,6 +26,10 @@ struct Chunk {
             header.firstOrdinal == entry.firstOrdinal,
             header.unitCount == entry.unitCount, header.rawSize == entry.rawSize, header.memberSize == entry.size
         else { throw .damaged(Chunk.damage(entry, .index, "another member is here than the index says")) }
+        if let apids, entry.skippedUnits == 0, let part = try Chunk(header, at: offset, from: members, apids: apids) {
+            self = part
+            return
+        }
         let whole = try Chunk(header, at: offset, from: members)
         guard entry.skippedUnits > 0 else {
             self = whole
@@ -31,9 +41,35 @@ struct Chunk {
 
     /// Reads the chunk behind a header that holds.
     init<Source>(_ header: MemberHeader, at offset: Int64, from members: MemberReader<Source>) throws(ArchiveError) {
+        (units, octets) = try Chunk.locating(header, at: offset) { try Chunk.parts(header, at: offset, from: members) }
+    }
+
+    /// Reads packets of some application processes; `nil` if they cannot be read alone.
+    private init?<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        from members: MemberReader<Source>,
+        apids: Set<Int>
+    ) throws(ArchiveError) {
+        guard header.kind == .packed, header.flags & 1 == 1, let pieces = header.subfield(PieceTable.id) else {
+            return nil
+        }
+        let found = try Chunk.locating(header, at: offset) {
+            try Chunk.parts(header, at: offset, from: members, pieces, apids)
+        }
+        guard let found else { return nil }
+        (units, octets) = found
+    }
+
+    /// Says where a chunk is of which something does not hold.
+    private static func locating<Result>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        _ body: () throws -> Result
+    ) throws(ArchiveError) -> Result {
         let entry = ChunkEntry(header, offset: UInt64(offset))
         do {
-            (units, octets) = try Chunk.parts(header, at: offset, from: members)
+            return try body()
         } catch let fault as ChunkFault {
             throw .damaged(Chunk.damage(entry, fault.part, fault.reason))
         } catch let error as ArchiveError {
@@ -46,20 +82,59 @@ struct Chunk {
     private static func parts<Source>(
         _ header: MemberHeader,
         at offset: Int64,
+        from members: MemberReader<Source>,
+        _ pieces: [UInt8],
+        _ apids: Set<Int>
+    ) throws -> ([ArchiveUnit], [UInt8])? {
+        try checkSizes(header)
+        let rest = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
+        let split = rest.count - MemberHeader.trailerLength
+        let deflate = rest.span.extracting(0..<split)
+        try checkDeflate(header, deflate)
+        let (_, length) = try trailer(rest[split...])
+        guard PackedPayload.isPossible(length, rawSize: Int(header.rawSize)) else { return nil }
+        let found: PartialPayload?
+        do throws(FormatFault) {
+            found = try PartialPayload(
+                deflate,
+                pieces: PieceTable(decoding: pieces, length: split),
+                size: length,
+                rawSize: Int(header.rawSize),
+                apids: apids
+            )
+        } catch {
+            throw ChunkFault(part: .raw, reason: error.reason)
+        }
+        guard let found, !found.units.isEmpty else { return found == nil ? nil : ([], []) }
+        let units = try units(header, try table(header, at: offset, from: members), found.octets, wanted: found.units)
+        return (units, found.octets)
+    }
+
+    private static func parts<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
         from members: MemberReader<Source>
     ) throws -> ([ArchiveUnit], [UInt8]) {
         try checkSizes(header)
         let rest = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
         let octets = try payload(header, rest)
-        let table = try table(header, at: offset, from: members)
-        do {
-            let units = try UnitTable.decode(
+        return (try units(header, try table(header, at: offset, from: members), octets), octets)
+    }
+
+    private static func units(
+        _ header: MemberHeader,
+        _ table: [UInt8],
+        _ octets: [UInt8],
+        wanted: [Int]? = nil
+    ) throws(ChunkFault) -> [ArchiveUnit] {
+        do throws(FormatFault) {
+            return try UnitTable.decode(
                 table,
                 count: Int(header.unitCount),
                 firstOrdinal: Int64(header.firstOrdinal),
-                octets: octets.span
+                octets: octets.span,
+                wanted: wanted
             )
-            return (units, octets)
         } catch {
             throw ChunkFault(part: .units, reason: error.reason)
         }
@@ -92,14 +167,10 @@ struct Chunk {
     private static func payload(_ header: MemberHeader, _ rest: [UInt8]) throws -> [UInt8] {
         let split = rest.count - MemberHeader.trailerLength
         let deflate = rest.span.extracting(0..<split)
-        guard CRC32C.checksum(deflate) == header.deflateChecksum else {
-            throw ChunkFault(part: .deflate, reason: "the compressed octets do not match their CRC-32C")
-        }
-        var trailer = OctetReader(rest[split...])
-        let checksum: UInt32 = try trailer.read()
-        let length: UInt32 = try trailer.read()
-        let inflated = try inflate(header, deflate, length: Int(length))
-        guard GzipCRC32.checksum(inflated.span) == checksum, inflated.count == Int(length) else {
+        try checkDeflate(header, deflate)
+        let (checksum, length) = try trailer(rest[split...])
+        let inflated = try inflate(header, deflate, length: length)
+        guard GzipCRC32.checksum(inflated.span) == checksum, inflated.count == length else {
             throw ChunkFault(part: .trailer, reason: "gzip's CRC-32 or length behind the member is wrong")
         }
         let octets = header.kind == .packed ? try unpack(inflated, header) : inflated
@@ -107,6 +178,18 @@ struct Chunk {
             throw ChunkFault(part: .raw, reason: "the units' octets do not match their CRC-32C")
         }
         return octets
+    }
+
+    private static func checkDeflate(_ header: MemberHeader, _ deflate: Span<UInt8>) throws(ChunkFault) {
+        guard CRC32C.checksum(deflate) == header.deflateChecksum else {
+            throw ChunkFault(part: .deflate, reason: "the compressed octets do not match their CRC-32C")
+        }
+    }
+
+    /// gzip's checksum and length.
+    private static func trailer(_ octets: ArraySlice<UInt8>) throws(FormatFault) -> (checksum: UInt32, length: Int) {
+        var reader = OctetReader(octets)
+        return (try reader.read(), Int(try reader.read(UInt32.self)))
     }
 
     /// What the deflate stream holds: the units' octets, or a payload as long as the trailer says.

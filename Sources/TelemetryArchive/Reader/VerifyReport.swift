@@ -42,18 +42,24 @@ extension ArchiveReader {
     /// - Returns: What was found. Damage is no error here.
     /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
     public static func verify(_ source: Source, journals: [Source] = []) throws(ArchiveError) -> VerifyReport {
-        let members = MemberReader(source: source)
-        try ArchiveOpening.requireArchive(members)
-        var verifier = Verifier(members)
-        var walk = MemberWalk(members)
-        while let event = try walk.next() { try verifier.take(event) }
-        return try verifier.finish(journals)
+        var verification = try ArchiveVerification(source, journals: journals)
+        while let step = try verification.next() { verification.take(try step.check(source)) }
+        return try verification.finish()
     }
 }
 
-/// Follows a walk over an archive and checks every octet.
-private struct Verifier<Source: ArchiveSource> {
+/// A check of a whole archive, apart from the work: it walks from member to member and takes what came of checking each.
+///
+/// ```swift
+/// while let step = try verification.next() {
+///     verification.take(try step.check(source))   // here, or ahead by as many tasks as there are cores
+/// }
+/// let report = try verification.finish()
+/// ```
+package struct ArchiveVerification<Source: ArchiveSource> {
     private let reader: MemberReader<Source>
+    private let journals: [Source]
+    private var walk: MemberWalk<Source>
     private var report = VerifyReport(end: .open)
     private var sequence: UInt64 = 0
     private var ordinal: UInt64 = 0
@@ -71,10 +77,32 @@ private struct Verifier<Source: ArchiveSource> {
     /// Whether it is known how many units are in the parts before this one.
     private var hasBase = false
 
-    init(_ reader: MemberReader<Source>) { self.reader = reader }
+    /// Begins a check.
+    ///
+    /// - Parameters:
+    ///   - source: The octets of the archive.
+    ///   - journals: The octets of the journals that lie beside it.
+    /// - Throws: A failure of the source, or `.notAnArchive`, `.unsupportedVersion` where nothing can be checked.
+    package init(_ source: Source, journals: [Source]) throws(ArchiveError) {
+        reader = MemberReader(source: source)
+        self.journals = journals
+        walk = MemberWalk(reader)
+        try ArchiveOpening.requireArchive(reader)
+    }
 
-    mutating func take(_ event: MemberWalk<Source>.Event) throws(ArchiveError) {
-        switch event {
+    /// The next member or the next damage, or `nil` at the end; only headers are read.
+    package mutating func next() throws(ArchiveError) -> VerificationStep? {
+        switch try walk.next() {
+        case .member(let header, let offset)?: VerificationStep(event: .member(header, offset: offset))
+        case .damage(let damage)?: VerificationStep(event: .damage(damage))
+        case .cut(let offset)?: VerificationStep(event: .cut(offset: offset))
+        case nil: nil
+        }
+    }
+
+    /// Takes what came of a step, in the order of the steps.
+    package mutating func take(_ checked: CheckedStep) {
+        switch checked.content {
         case .damage(let damage):
             report.damage.append(damage)
             report.end = .open
@@ -83,14 +111,14 @@ private struct Verifier<Source: ArchiveSource> {
             members += 1
         case .cut(let offset):
             report.end = .cutShort(offset: offset)
-        case .member(let header, let offset):
-            report.end = header.kind == .seal ? .sealed : .open
-            try take(header, at: offset)
+        case .member(let member):
+            report.end = member.header.kind == .seal ? .sealed : .open
+            take(member)
         }
     }
 
     /// The report, with what journals add.
-    func finish(_ journals: [Source]) throws(ArchiveError) -> VerifyReport {
+    package func finish() throws(ArchiveError) -> VerifyReport {
         var chunks = good.values.sorted { $0.offset < $1.offset }
         let repeated =
             metadata == nil
@@ -110,7 +138,9 @@ private struct Verifier<Source: ArchiveSource> {
         return joined
     }
 
-    private mutating func take(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) {
+    private mutating func take(_ member: CheckedMember) {
+        let header = member.header
+        let offset = member.offset
         let before = report.damage.count
         let isBehindDamage = previous == nil
         let place = ArchiveDamage(header, at: offset)
@@ -137,10 +167,9 @@ private struct Verifier<Source: ArchiveSource> {
         if header.kind.isRecord, header.unitCount != 0 || header.rawSize != 0 || header.rawChecksum != 0 {
             report.damage.append(place.with(.header, "a member that holds no units announces some"))
         }
-        let body = try check(header, at: offset)
-        if let fault = body.fault { report.damage.append(place.with(fault.part, fault.reason)) }
+        if let fault = member.fault { report.damage.append(place.with(fault.part, fault.reason)) }
         if header.kind.holdsUnits {
-            try takeChunk(header, at: offset, isSound: body.fault == nil)
+            takeChunk(member)
         } else if let fault = recordFault(header, at: offset) {
             report.damage.append(place.with(fault.part, fault.reason))
         }
@@ -153,26 +182,23 @@ private struct Verifier<Source: ArchiveSource> {
             lastMetadata = UInt64(offset)
             metadata = try? ArchiveMetadata(decoding: octets)
         }
-        previous = body.fingerprint
-        report.root = body.fingerprint
+        previous = member.fingerprint
+        report.root = member.fingerprint
         report.members += 1
         if !header.kind.isKnown { report.unknownMembers += 1 }
     }
 
-    private mutating func takeChunk(_ header: MemberHeader, at offset: Int64, isSound: Bool) throws(ArchiveError) {
-        let entry = ChunkEntry(header, offset: UInt64(offset))
+    private mutating func takeChunk(_ member: CheckedMember) {
+        let header = member.header
+        let entry = ChunkEntry(header, offset: UInt64(member.offset))
         chunks += 1
         written.units += Int64(header.unitCount)
         written.octets += Int64(header.rawSize)
         ordinal = max(ordinal, entry.ordinals.upperBound)
         good[entry.offset] = entry
         content = header.flags & 1 == 1 ? .packets : .frames
-        var isReadable = isSound
-        if isSound, let damage = try reader.chunkDamage(header, at: offset) {
-            report.damage.append(damage)
-            isReadable = false
-        }
-        guard isReadable else {
+        if let damage = member.damage { report.damage.append(damage) }
+        guard member.fault == nil, member.damage == nil else {
             lose(entry.ordinals)
             return
         }
@@ -189,28 +215,6 @@ private struct Verifier<Source: ArchiveSource> {
         } else {
             report.lost.append(range)
         }
-    }
-
-    /// Reads a member in pieces and compares its deflate stream with both checksums.
-    private func check(
-        _ header: MemberHeader,
-        at offset: Int64
-    ) throws(ArchiveError) -> (fingerprint: [UInt8], fault: ChunkFault?) {
-        var fingerprint = Fingerprint()
-        let head = try reader.octets(at: offset, count: header.length)
-        fingerprint.push(head.span)
-        var place = offset + Int64(header.length)
-        let end = offset + Int64(header.memberSize) - Int64(MemberHeader.trailerLength)
-        var stream = DeflateCheck(limit: max(Int(header.rawSize), ArchiveLimit.rawSize))
-        while place < end {
-            let piece = try reader.octets(at: place, count: Int(min(end - place, 1 << 18)))
-            place += Int64(piece.count)
-            fingerprint.push(piece.span)
-            stream.push(piece.span)
-        }
-        let trailer = try reader.octets(at: end, count: MemberHeader.trailerLength)
-        fingerprint.push(trailer.span)
-        return (fingerprint.octets, stream.fault(expecting: header.deflateChecksum, trailer: trailer))
     }
 
     /// Compares what an index, a seal or metadata says with what was met.
@@ -270,8 +274,98 @@ private struct Verifier<Source: ArchiveSource> {
     }
 }
 
+/// What a walk over an archive met, to be checked by any task.
+package struct VerificationStep: Sendable {
+    enum Event {
+        case member(MemberHeader, offset: Int64)
+        case damage(ArchiveDamage)
+        case cut(offset: Int64)
+    }
+
+    let event: Event
+
+    /// Reads every octet of a member and compares it with its own checksums.
+    ///
+    /// - Parameter source: The octets of the archive.
+    /// - Returns: What was found.
+    /// - Throws: A failure of the source.
+    package func check(_ source: some ArchiveSource) throws(ArchiveError) -> CheckedStep {
+        switch event {
+        case .member(let header, let offset):
+            CheckedStep(content: .member(try CheckedMember(header, at: offset, MemberReader(source: source))))
+        case .damage(let damage): CheckedStep(content: .damage(damage))
+        case .cut(let offset): CheckedStep(content: .cut(offset: offset))
+        }
+    }
+}
+
+/// What came of a step.
+package struct CheckedStep: Sendable {
+    fileprivate enum Content {
+        case member(CheckedMember)
+        case damage(ArchiveDamage)
+        case cut(offset: Int64)
+    }
+
+    fileprivate let content: Content
+}
+
+/// A member's own checksums, compared.
+private struct CheckedMember {
+    let header: MemberHeader
+    let offset: Int64
+    /// SHA-256 of the whole member.
+    let fingerprint: [UInt8]
+    /// What is wrong with its deflate stream or trailer.
+    let fault: ChunkFault?
+    /// What is wrong with a chunk whose stream is right.
+    let damage: ArchiveDamage?
+
+    init<Source>(_ header: MemberHeader, at offset: Int64, _ reader: MemberReader<Source>) throws(ArchiveError) {
+        self.header = header
+        self.offset = offset
+        // A chunk that can be read has a sound stream, which need not be inflated again to tell.
+        if header.kind.holdsUnits, header.memberSize <= UInt64(ArchiveLimit.memberSize),
+            try reader.chunkDamage(header, at: offset) == nil
+        {
+            var fingerprint = Fingerprint()
+            let octets = try reader.octets(at: offset, count: Int(header.memberSize))
+            fingerprint.push(octets.span)
+            self.fingerprint = fingerprint.octets
+            fault = nil
+            damage = nil
+            return
+        }
+        (fingerprint, fault) = try CheckedMember.check(header, at: offset, reader)
+        damage = header.kind.holdsUnits && fault == nil ? try reader.chunkDamage(header, at: offset) : nil
+    }
+
+    /// Reads a member in pieces and compares its deflate stream with both checksums.
+    private static func check<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        _ reader: MemberReader<Source>
+    ) throws(ArchiveError) -> (fingerprint: [UInt8], fault: ChunkFault?) {
+        var fingerprint = Fingerprint()
+        let head = try reader.octets(at: offset, count: header.length)
+        fingerprint.push(head.span)
+        var place = offset + Int64(header.length)
+        let end = offset + Int64(header.memberSize) - Int64(MemberHeader.trailerLength)
+        var stream = DeflateCheck(limit: max(Int(header.rawSize), ArchiveLimit.rawSize))
+        while place < end {
+            let piece = try reader.octets(at: place, count: Int(min(end - place, 1 << 18)))
+            place += Int64(piece.count)
+            fingerprint.push(piece.span)
+            stream.push(piece.span)
+        }
+        let trailer = try reader.octets(at: end, count: MemberHeader.trailerLength)
+        fingerprint.push(trailer.span)
+        return (fingerprint.octets, stream.fault(expecting: header.deflateChecksum, trailer: trailer))
+    }
+}
+
 /// Inflates a stream to nowhere, for its checksums.
-private struct DeflateCheck: ~Copyable {
+struct DeflateCheck: ~Copyable {
     private let limit: Int
     private var deflateChecksum = CRC32C()
     private var inflatedChecksum = GzipCRC32()

@@ -80,14 +80,16 @@ enum UnitTable {
     ///   - table: The octets of the table.
     ///   - count: How many units the member's header announces.
     ///   - firstOrdinal: The ordinal of the first of them.
-    ///   - octets: The octets of all units.
+    ///   - octets: The octets of all units, or of those wanted.
+    ///   - wanted: Which units, rising; all if absent.
     /// - Returns: The units, whose lengths add up to those octets.
     /// - Throws: `FormatFault` for anything else.
     static func decode(
         _ table: [UInt8],
         count: Int,
         firstOrdinal: Int64,
-        octets: Span<UInt8>
+        octets: Span<UInt8>,
+        wanted: [Int]? = nil
     ) throws(FormatFault) -> [ArchiveUnit] {
         var reader = OctetReader(table)
         let version: UInt8 = try reader.read()
@@ -111,12 +113,18 @@ enum UnitTable {
             rest[column.rawValue - Column.spacecraft.rawValue][index]
         }
         var units: [ArchiveUnit] = []
-        units.reserveCapacity(count)
+        units.reserveCapacity(wanted?.count ?? count)
         var start = 0
         var due: Int64 = 0
         var reception = 0
         var onboard = 0
         for index in 0..<count {
+            if let wanted, units.count == wanted.count || wanted[units.count] != index {
+                reception += Int(flags[index] & 1)
+                onboard += Int(flags[index] >> 1 & 1)
+                due = value(.inputOffset, index) &+ due &+ lengths[index]
+                continue
+            }
             guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
                 throw FormatFault("the units are longer than the chunk that holds them")
             }

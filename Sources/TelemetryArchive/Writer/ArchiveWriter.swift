@@ -1,4 +1,3 @@
-import ChannelCoding
 public import SpaceLink
 
 /// Writes an archive: units in, whole gzip members out, nothing ever changed once written.
@@ -14,6 +13,10 @@ public import SpaceLink
 ///
 /// An archive of frames is also told of each packet that becomes complete, by ``note(packet:onboardTime:length:)``
 /// just after the frame with which it did, so that the index knows where packets are.
+///
+/// Packing is nearly all of the work and can be done by others: after ``packElsewhere()`` full chunks wait for
+/// ``takeJobs()``, a ``ChunkLane`` packs each, and ``append(_:)`` takes them back in their order. So there are no tasks in
+/// here, and yet as many as whoever writes wants.
 ///
 /// If the storage fails, what is on it is unknown: the error is thrown, and every later call throws `.writerFailed`.
 public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
@@ -36,8 +39,17 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     private let content: ArchiveContent
     private let settings: ArchiveSettings
     private var state = State.open
-    private var deflater: Deflater
-    private var packer: ChunkPacker
+    private var lane: ChunkLane
+    /// Full chunks that wait to be packed elsewhere; `nil` if they are packed here.
+    private var waiting: [ChunkJob]?
+    /// Chunks that were stored, whose memory serves the next ones.
+    private var spent: [OpenChunk] = []
+    /// Chunks that were cut so far, packed or not.
+    private var cutCount = 0
+    /// Chunks that were stored by this writer.
+    private var storedCount = 0
+    /// The ordinal behind the last unit that a chunk holds.
+    private var storedOrdinal: UInt64
     private(set) var chain = MemberChain()
     private(set) var frames = FrameOrdinals()
     private var unindexed: [ChunkEntry] = []
@@ -76,11 +88,11 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         gathered: OpenChunk,
         frames: FrameOrdinals = FrameOrdinals()
     ) throws(ArchiveError) {
-        deflater = Deflater(level: settings.level)
-        packer = ChunkPacker(level: settings.level)
+        lane = ChunkLane(content: metadata.content, settings: settings)
         self.storage = storage
         self.settings = settings
         self.frames = frames
+        storedOrdinal = gathered.firstOrdinal
         content = metadata.content
         chunk = gathered
         appended.units = Int64(gathered.units.count)
@@ -103,10 +115,10 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     ///   - state: What is known of it.
     ///   - settings: How it is written.
     init(_ storage: consuming Storage, resuming state: SegmentState, settings: ArchiveSettings) {
-        deflater = Deflater(level: settings.level)
-        packer = ChunkPacker(level: settings.level)
+        lane = ChunkLane(content: state.metadata.content, settings: settings)
         self.storage = storage
         self.settings = settings
+        storedOrdinal = state.nextOrdinal
         content = state.metadata.content
         chunk = OpenChunk(firstOrdinal: state.nextOrdinal)
         // The packets that end in the first chunk may begin before it, which this writer has not seen.
@@ -125,6 +137,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try requireOpen()
         guard metadata.content == content else { throw .wrongContent(expected: content) }
         try closeChunk()
+        try storeWaiting()
         try write(metadata)
     }
 
@@ -197,6 +210,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     public mutating func flush() throws(ArchiveError) {
         try requireOpen()
         try closeChunk()
+        try storeWaiting()
     }
 
     /// Ends writing and gives the storage back.
@@ -208,6 +222,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
     public mutating func finish() throws(ArchiveError) {
         try requireOpen()
         try closeChunk()
+        try storeWaiting()
         try writeIndex()
         try synchronize()  // a seal says that all before it is safe, so it cannot come first
         let seal = SealRecord(
@@ -244,6 +259,61 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         chunk.leaveOutOfIndex()  // packets were not noted with it
     }
 
+    /// Keeps a unit of another archive, behind those that are there.
+    ///
+    /// - Parameters:
+    ///   - unit: What is known of it; its ordinal is the next one.
+    ///   - octets: Its octets.
+    ///   - notes: The packets that become complete with it, or `nil` if a frame's are not known.
+    /// - Throws: A storage's failure.
+    mutating func append(
+        kept unit: ArchiveUnit,
+        octets: Span<UInt8>,
+        notes: [PacketNote]? = []
+    ) throws(ArchiveError) {
+        try append(unit, octets: octets)
+        for note in notes ?? [] { chunk.note(note.packet, needed: note.needed) }
+        if notes == nil { chunk.leaveOutOfIndex() }
+    }
+
+    /// Takes a chunk of another archive over: its deflate stream and its table of units stay as they are.
+    ///
+    /// - Parameter adopted: The chunk; its keys are for the ordinals that it gets here.
+    /// - Throws: A storage's failure.
+    mutating func adopt(_ adopted: AdoptedChunk) throws(ArchiveError) {
+        try flush()
+        let tables = adopted.tables(at: chain.offset)
+        for table in tables.dropLast() {
+            try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: table)])
+        }
+        let header = adopted.header(chain.header(kind: adopted.kind, firstOrdinal: chunk.firstOrdinal), tables)
+        var entry = ChunkEntry(header, offset: chain.offset)
+        entry.keys = adopted.keys
+        try store(try header.encode() + adopted.body)
+        try synchronize()
+        unindexed.append(entry)
+        chunkCount += 1
+        appended.units += Int64(header.unitCount)
+        appended.octets += Int64(header.rawSize)
+        committed = appended
+        storedOrdinal = entry.ordinals.upperBound
+        chunk.restart(firstOrdinal: storedOrdinal)
+        try writeIndexIfDue()
+    }
+
+    /// Keeps a piece of the raw input beside the units that came of it.
+    ///
+    /// - Parameters:
+    ///   - octets: At most 1 MiB of the input, as it was.
+    ///   - offset: How many octets of it were kept before.
+    /// - Throws: `.limit` for a longer piece, or a storage's failure.
+    public mutating func append(input octets: Span<UInt8>, at offset: Int64) throws(ArchiveError) {
+        try flush()
+        let header = chain.header(kind: .input, firstOrdinal: chunk.firstOrdinal)
+        try store(try InputPiece(offset: offset).member(header, octets, level: settings.level))
+        try synchronize()
+    }
+
     private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
         try requireOpen()
         guard octets.count <= ArchiveLimit.unitLength else {
@@ -264,63 +334,53 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Ends the chunk that gathers: it is packed and stored, or waits.
     private mutating func closeChunk() throws(ArchiveError) {
+        guard waiting == nil else { return cut() }
         guard !chunk.units.isEmpty else { return }
-        let table = UnitTable.encode(chunk.units, octets: chunk.octets.span)
-        let parts = try UnitTablePart.split(table, at: chain.offset)
+        try packAndStore(ChunkJob(number: cutCount, chunk: chunk))
+        // Only now: if the storage failed, the units are still in the chunk. And before an index can fail.
+        cutCount += 1
+        chunk.restart(firstOrdinal: chunk.nextOrdinal)
+        try writeIndexIfDue()
+    }
+
+    private mutating func packAndStore(_ job: ChunkJob) throws(ArchiveError) {
+        let packed = try lane.pack(job)
+        try store(packed)
+    }
+
+    /// Stores a chunk and all that belongs to it.
+    private mutating func store(_ packed: PackedChunk) throws(ArchiveError) {
+        storedOrdinal = packed.header.firstOrdinal
+        let firstPart = chain.offset
+        var parts = packed.table
+        if parts.count > 1 { for index in parts.indices { parts[index].firstPart = firstPart } }
         for part in parts.dropLast() {
             try write(kind: .metadata, subfields: [Subfield(id: UnitTablePart.id, octets: part.encode())])
         }
-        var header = chain.header(kind: .raw, firstOrdinal: chunk.firstOrdinal)
-        header.flags = content == .packets ? 1 : 0
-        header.unitCount = UInt32(chunk.units.count)
-        header.rawSize = UInt32(chunk.octets.count)
-        header.reception = chunk.reception
-        header.onboard = chunk.onboard
-        header.rawChecksum = CRC32C.checksum(chunk.octets.span)
-        header.subfields = parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) }
-        let member = try member(&header)
+        var header = packed.header
+        header.sequence = chain.sequence
+        header.previous = chain.previous
+        header.subfields.insert(
+            contentsOf: parts.suffix(1).map { Subfield(id: UnitTablePart.id, octets: $0.encode()) },
+            at: 0
+        )
+        let member = try Member.encode(&header, packed.body)
         var entry = ChunkEntry(header, offset: chain.offset)
-        entry.keys = chunk.indexKeys
+        entry.keys = packed.keys
         try store(member)
         try synchronize()
         unindexed.append(entry)
         chunkCount += 1
-        committed = appended
-        chunk.restart(firstOrdinal: chunk.nextOrdinal)
+        storedCount += 1
+        storedOrdinal = entry.ordinals.upperBound
+        committed.units += Int64(header.unitCount)
+        committed.octets += Int64(header.rawSize)
+    }
+
+    private mutating func writeIndexIfDue() throws(ArchiveError) {
         if unindexed.count >= settings.chunksPerIndex { try writeIndex() }
-    }
-
-    /// The chunk's member: packed, if that gives the same octets back and is smaller than raw.
-    private mutating func member(_ header: inout MemberHeader) throws(ArchiveError) -> [UInt8] {
-        let octets = chunk.octets  // a second reference, no copy
-        var packed: (deflate: [UInt8], payload: [UInt8])?
-        if settings.form == .packed {
-            let lengths = chunk.units.map(\.length)
-            packed = try packer.pack(octets, lengths: lengths, arePackets: content == .packets)
-        }
-        if let packed, try isSmaller(packed.deflate.count, than: octets) {
-            header.kind = .packed
-            return try Member.encode(&header, deflate: packed.deflate, inflated: packed.payload.span)
-        }
-        var deflate: [UInt8] = []
-        try deflater.compress(octets.span, into: &deflate)
-        if let packed, packed.deflate.count < deflate.count {
-            header.kind = .packed
-            return try Member.encode(&header, deflate: packed.deflate, inflated: packed.payload.span)
-        }
-        return try Member.encode(&header, deflate: deflate, inflated: octets.span)
-    }
-
-    /// Whether a sample says that the octets as they are would come to clearly more, so that they need not be tried.
-    private mutating func isSmaller(_ size: Int, than octets: [UInt8]) throws(ArchiveError) -> Bool {
-        let count = ArchiveSettings.sampleSize
-        guard octets.count > 2 * count else { return false }
-        var deflate: [UInt8] = []
-        let middle = (octets.count - count) / 2
-        try deflater.compress(octets.span.extracting(middle..<(middle + count)), into: &deflate)
-        // A quarter more, because a window of 32 KiB finds more in the whole than in a sample.
-        return size * count * 5 / 4 < deflate.count * octets.count
     }
 
     /// Writes index members for all chunks that no index holds yet, as many as their headers' room asks for.
@@ -349,7 +409,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
 
     /// Writes a member that has all it says in its header.
     private mutating func write(kind: MemberKind, subfields: [Subfield]) throws(ArchiveError) {
-        var header = chain.header(kind: kind, firstOrdinal: chunk.firstOrdinal)
+        var header = chain.header(kind: kind, firstOrdinal: storedOrdinal)
         header.subfields = subfields
         try store(try Member.encode(&header))
     }
@@ -371,6 +431,49 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
             state = .failed("\(error)")
             throw error
         }
+    }
+}
+
+/// Packing that others do.
+extension ArchiveWriter where Storage: ~Copyable {
+    /// Lets full chunks wait for ``takeJobs()`` from now on, in place of packing them here.
+    package mutating func packElsewhere() { if waiting == nil { waiting = [] } }
+
+    /// Ends the chunk that gathers, though it is not full; it waits with the others.
+    package mutating func cut() {
+        guard !chunk.units.isEmpty else { return }
+        waiting?.append(ChunkJob(number: cutCount, chunk: chunk))
+        cutCount += 1
+        var next = spent.popLast() ?? OpenChunk(firstOrdinal: 0)
+        next.restart(firstOrdinal: chunk.nextOrdinal)
+        chunk = next
+    }
+
+    /// The chunks that became full since the last call, in order.
+    package mutating func takeJobs() -> [ChunkJob] {
+        defer { if waiting != nil { waiting = [] } }
+        return waiting ?? []
+    }
+
+    /// Stores a chunk that was packed elsewhere.
+    ///
+    /// - Parameter packed: The next one in the order of ``ChunkJob/number``.
+    /// - Throws: A storage's failure.
+    package mutating func append(_ packed: PackedChunk) throws(ArchiveError) {
+        try requireOpen()
+        precondition(packed.number == storedCount, "packed chunks come back in the order in which they were taken")
+        try store(packed)
+        spent.append(packed.spent)
+        try writeIndexIfDue()
+    }
+
+    /// Packs here what nobody took, before something is written that has to come behind all chunks.
+    private mutating func storeWaiting() throws(ArchiveError) {
+        for job in takeJobs() {
+            let packed = try lane.pack(job)
+            try append(packed)
+        }
+        precondition(storedCount == cutCount, "chunks that were taken to be packed have not come back")
     }
 }
 

@@ -16,18 +16,29 @@ struct ChannelKey: Hashable {
 /// The units that gather until a chunk is written, and what the index will say of them.
 struct OpenChunk {
     private struct KeyName: Hashable {
-        let spacecraft: Int
-        let virtualChannel: Int
-        let apid: Int
+        let spacecraft: UInt32
+        let virtualChannel: UInt16
+        let apid: UInt16
         let isPackets: Bool
+
+        /// Where it is looked for first: of the few that a chunk has, hardly two share a place.
+        var slot: Int { Int(apid &+ virtualChannel &* 7) & (OpenChunk.slots - 1) }
     }
+
+    /// Names that are found without a dictionary, which would be most of the work of counting.
+    private static let slots = 64
 
     private(set) var firstOrdinal: UInt64
     private(set) var units: [ArchiveUnit] = []
     private(set) var octets: [UInt8] = []
     private(set) var reception = TimeSpan()
     private(set) var onboard = TimeSpan()
-    private var keys: [KeyName: IndexKey] = [:]
+    private var keys: [IndexKey] = []
+    private var names: [KeyName] = []
+    /// The places of all names among ``keys``.
+    private var places: [KeyName: Int] = [:]
+    /// The place of the last name that came to each slot.
+    private var recent = [Int](repeating: 0, count: OpenChunk.slots)
     /// Whether a unit came whose identifiers the index has no room for.
     private var isBeyondIndex = false
 
@@ -42,7 +53,7 @@ struct OpenChunk {
     /// What the index says, in the order of the names; `nil` if it cannot say all.
     var indexKeys: [IndexKey]? {
         guard !isBeyondIndex else { return nil }
-        return keys.values.sorted {
+        return keys.sorted {
             ($0.spacecraft, $0.virtualChannel, $0.apid, $0.isPackets ? 1 : 0)
                 < ($1.spacecraft, $1.virtualChannel, $1.apid, $1.isPackets ? 1 : 0)
         }
@@ -66,6 +77,8 @@ struct OpenChunk {
         reception = TimeSpan()
         onboard = TimeSpan()
         keys.removeAll(keepingCapacity: true)
+        names.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
         isBeyondIndex = false
     }
 
@@ -78,18 +91,8 @@ struct OpenChunk {
             isBeyondIndex = true
             return
         }
-        let name = KeyName(
-            spacecraft: unit.spacecraft,
-            virtualChannel: unit.virtualChannel,
-            apid: unit.apid,
-            isPackets: unit.kind == .packet
-        )
-        let fresh = IndexKey(
-            spacecraft: spacecraft,
-            virtualChannel: channel,
-            apid: apid,
-            isPackets: unit.kind == .packet
-        )
+        let isPackets = unit.kind == .packet
+        let name = KeyName(spacecraft: spacecraft, virtualChannel: channel, apid: apid, isPackets: isPackets)
         func add(_ key: inout IndexKey) {
             key.count &+= 1
             key.octets &+= UInt64(unit.length)
@@ -97,7 +100,28 @@ struct OpenChunk {
             key.onboard.include(time)
             key.needed = min(key.needed, needed)
         }
-        add(&keys[name, default: fresh])
+        add(&keys[place(of: name)])
+    }
+
+    /// Where a name's key is; a new one if it has none.
+    private mutating func place(of name: KeyName) -> Int {
+        let place = recent[name.slot]
+        if place < names.count, names[place] == name { return place }
+        let found = places[name] ?? keys.count
+        if found == keys.count {
+            places[name] = found
+            names.append(name)
+            keys.append(
+                IndexKey(
+                    spacecraft: name.spacecraft,
+                    virtualChannel: name.virtualChannel,
+                    apid: name.apid,
+                    isPackets: name.isPackets
+                )
+            )
+        }
+        recent[name.slot] = found
+        return found
     }
 }
 
@@ -119,12 +143,23 @@ struct FrameOrdinals {
     private var channels: [ChannelKey: Channel] = [:]
 
     mutating func append(_ frame: FrameRecord, ordinal: UInt64) {
-        if let last = indices.last, frame.index <= last { indices.removeAll() }  // another input begins
-        FrameOrdinals.trim(&indices) { firstOrdinal += UInt64($0) }
-        if indices.isEmpty { firstOrdinal = ordinal }
-        indices.append(frame.index)
         let key = ChannelKey(spacecraft: frame.spacecraft, virtualChannel: frame.virtualChannel)
         let isEntry = if case .offset? = frame.firstHeaderPointer { true } else { false }
+        append(index: frame.index, of: key, isEntry: isEntry, ordinal: ordinal)
+    }
+
+    /// Takes the next frame.
+    ///
+    /// - Parameters:
+    ///   - index: By which packets name it.
+    ///   - key: Its channel.
+    ///   - isEntry: Whether it says where a packet begins in it.
+    ///   - ordinal: Its ordinal.
+    mutating func append(index: Int, of key: ChannelKey, isEntry: Bool, ordinal: UInt64) {
+        if let last = indices.last, index <= last { indices.removeAll() }  // another input begins
+        FrameOrdinals.trim(&indices) { firstOrdinal += UInt64($0) }
+        if indices.isEmpty { firstOrdinal = ordinal }
+        indices.append(index)
         func add(_ channel: inout Channel) {
             guard isEntry else { return }
             FrameOrdinals.trim(&channel.entries) { _ in }

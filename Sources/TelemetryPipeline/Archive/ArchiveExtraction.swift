@@ -79,23 +79,83 @@ public struct ArchiveExtraction: Sendable {
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage = archive.reader.damage
         let bound = archive.reader.totals.octets
-        if packets {
-            let note: (ArchiveDamage) -> Void = { damage.append($0) }
-            try archive.forEachPacket(selection, onDamage: note) { _, octets in
-                defer { after(file.totals.octets, bound) }
-                return file.write(octets)
-            }
-        } else {
-            let note: (ArchiveDamage) -> Void = { damage.append($0) }
-            try archive.reader.forEachUnit(selection, onDamage: note) { _, octets in
-                defer { after(file.totals.octets, bound) }
-                return file.write(octets)
-            }
+        var visit = try archive.makeVisit(selection, packets: packets)
+        while let index = visit.next() {
+            let reading = try archive.reader.read(index, for: selection)
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            after(file.totals.octets, bound)
+            if step == .stop { break }
         }
-        if let failure = file.failure { throw failure }
-        let totals = file.totals
-        try file.commit()
-        return Result(totals: totals, damage: damage)
+        return try file.finish(damage)
+    }
+
+    /// Writes what is selected; chunks are read on several cores.
+    ///
+    /// Memory is bounded by `jobs` + 1 chunks on their way.
+    ///
+    /// - Parameters:
+    ///   - archive: The archive.
+    ///   - selection: Which units.
+    ///   - packets: Whether packets are written where frames are kept.
+    ///   - jobs: How many tasks read at a time; what is written does not depend on it.
+    ///   - after: Called as it goes with the octets written and an upper bound of them.
+    /// - Returns: What was written.
+    /// - Throws: As ``run(_:_:packets:after:)``.
+    public func run(
+        _ archive: OpenedArchive,
+        _ selection: ArchiveSelection,
+        packets: Bool,
+        jobs: Int,
+        after: (Int64, Int64?) -> Void
+    ) async throws -> Result {
+        guard jobs > 1 else { return try run(archive, selection, packets: packets, after: after) }
+        var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
+        var damage: [ArchiveDamage] = []
+        let shelf = archive.reader.shelf(for: selection)
+        let bound = archive.reader.totals.octets
+        var asking = try archive.makeVisit(selection, packets: packets)
+        var visit = asking
+        try await OrderedWork.run(jobs: jobs) {
+            asking.next()
+        } work: { index in
+            try shelf.read(index)
+        } take: { reading in
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            after(file.totals.octets, bound)
+            return step
+        }
+        return try file.finish(damage)
+    }
+}
+
+extension OpenedArchive {
+    /// A visit of what an extraction writes.
+    fileprivate func makeVisit(_ selection: ArchiveSelection, packets: Bool) throws(ArchiveError) -> ArchiveVisit {
+        guard packets else { return ArchiveVisit(of: reader, selection) }
+        return try ArchiveVisit(
+            ofPacketsIn: reader,
+            selection,
+            link: reader.metadata.content == .frames ? link : nil
+        )
+    }
+
+    /// Takes a chunk and notes its damage.
+    fileprivate func take(
+        _ reading: ChunkReading,
+        in visit: inout ArchiveVisit,
+        noting damage: inout [ArchiveDamage],
+        _ write: (Span<UInt8>) -> ArchiveStep
+    ) throws(ArchiveError) -> ArchiveStep {
+        var found: [ArchiveDamage] = []
+        let note: (ArchiveDamage) -> Void = { found.append($0) }
+        let step = try visit.take(
+            reading,
+            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
+            onDamage: note,
+            { _, octets in write(octets) }
+        )
+        damage += found
+        return step
     }
 }
 
@@ -117,5 +177,11 @@ private struct ExtractionFile: ~Copyable {
         return .next
     }
 
-    consuming func commit() throws(IOFailure) { try output.commit() }
+    /// Lets the file appear, if nothing failed.
+    consuming func finish(_ damage: [ArchiveDamage]) throws(IOFailure) -> ArchiveExtraction.Result {
+        if let failure { throw failure }
+        let totals = totals
+        try output.commit()
+        return ArchiveExtraction.Result(totals: totals, damage: damage)
+    }
 }

@@ -121,4 +121,25 @@ public struct ArchiveFiles {
     public func verify() throws(ArchiveError) -> VerifyReport {
         try ArchiveReader<FileArchiveSource>.verify(archive, journals: journals)
     }
+
+    /// Checks every octet on several cores.
+    ///
+    /// - Parameter jobs: How many tasks check members at a time; what is found does not depend on it.
+    /// - Returns: What was found.
+    /// - Throws: As `ArchiveReader.verify`.
+    public func verify(jobs: Int) async throws -> VerifyReport {
+        guard jobs > 1 else { return try verify() }
+        let archive = archive
+        var verification = try ArchiveVerification(archive, journals: journals)
+        var checked = verification
+        try await OrderedWork.run(jobs: jobs) {
+            try verification.next()
+        } work: { step in
+            try step.check(archive)
+        } take: { step in
+            checked.take(step)
+            return .next
+        }
+        return try checked.finish()
+    }
 }

@@ -15,6 +15,10 @@ public struct ArchiveJob: Sendable {
     public var live = LiveArchiveSettings()
     /// Whether it grows under its name even from a file, whose archive otherwise appears when it is whole.
     public var growsInPlace = false
+    /// Whether units from a live pipe get the time at which their octets came.
+    public var stampsReception = true
+    /// The file of the raw input, if that shall be kept beside the units.
+    public var keptInput: String?
     /// The program's name and version, for the metadata.
     public var creator: String
 
@@ -46,11 +50,28 @@ public struct ArchiveJob: Sendable {
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
+        if grows(from: input) { return try createLive(&input, after: after) }
+        var sink = try makeSink(for: input)
+        let summary = try input.decode(into: &sink) { sink, octets, total in
+            if let failure = sink.failure { throw failure }
+            after(octets, total, ArchiveTotals())
+        }
+        try input.requireSomething(summary)
+        return try finish(sink, summary, of: input, after: after)
+    }
+
+    /// Whether the archive grows under its name.
+    func grows(from input: borrowing TelemetryInput) -> Bool {
+        (growsInPlace || input.size == nil) && output != "-" && !PathKind.isStream(output)
+    }
+
+    /// An archive that appears when it is whole, or goes to a stream.
+    func makeSink(for input: borrowing TelemetryInput) throws -> ArchiveSink<ArchiveWriter<FileArchiveStorage>> {
         let isLive = growsInPlace || input.size == nil
-        if isLive, output != "-", !PathKind.isStream(output) { return try createLive(&input, after: after) }
+        if let keptInput, isLive { throw Self.notInOneFile(keptInput) }
         let content = Self.content(of: input)
         let timeCode = input.timeCode
-        var sink = ArchiveSink(
+        return ArchiveSink(
             try ArchiveWriter(
                 FileArchiveStorage(path: output, replacing: replacing, isLive: isLive),
                 metadata: metadata(of: input, content),
@@ -59,14 +80,21 @@ public struct ArchiveJob: Sendable {
             content: content,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) }
         )
-        let summary = try input.decode(into: &sink) { sink, octets, total in
-            if let failure = sink.failure { throw failure }
-            after(octets, total, ArchiveTotals())
-        }
-        try input.requireSomething(summary)
-        try sink.finish()
+    }
+
+    /// Seals the archive and lets it appear.
+    func finish(
+        _ sink: consuming ArchiveSink<ArchiveWriter<FileArchiveStorage>>,
+        _ summary: LinkSummary,
+        of input: borrowing TelemetryInput,
+        after: (Int64, Int64?, ArchiveTotals) -> Void
+    ) throws -> Result {
+        try sink.flush()
         let totals = sink.appended
-        let storage = sink.takeWriter().takeStorage()
+        var writer = sink.takeWriter()
+        try keepInput(in: &writer, metadata(of: input, Self.content(of: input)))
+        try writer.finish()
+        let storage = writer.takeStorage()
         try storage.commit()
         after(Int64(summary.octets), input.total, totals)
         let size = output == "-" || PathKind.isStream(output) ? 0 : try FileArchiveSource(path: output).size

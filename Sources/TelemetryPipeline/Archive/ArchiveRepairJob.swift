@@ -1,4 +1,5 @@
 import LinkIO
+import SpaceLink
 public import TelemetryArchive
 
 /// Writes what can be read of a damaged archive into a new one.
@@ -27,10 +28,17 @@ public struct ArchiveRepairJob: Sendable {
         do throws(ArchiveError) { reader = try files.reader() } catch {
             throw PipelineFailure.badFile(path: archive, reason: error.description)
         }
+        let said = reader.metadata
+        // What cannot be read of the metadata only makes the new index say less.
+        let link = said.link.flatMap { try? JSONFile.decode(LinkDescription.self, $0, path: archive) }
+        let timeCode = said.timeCode.flatMap { try? JSONFile.decode(TimeCode.self, $0, path: archive) }
         let repaired = try reader.repair(
             into: FileArchiveStorage(path: output, replacing: replacing, isLive: false),
-            settings: settings(reader)
-        ) { octets, total in after(octets, total) }
+            settings: settings(reader),
+            link: link,
+            onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
+            after: { octets, total in after(octets, total) }
+        )
         let report = repaired.report
         let storage = repaired.takeStorage()
         try storage.commit()

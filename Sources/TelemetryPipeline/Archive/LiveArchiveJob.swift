@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LinkIO
 import SpaceLink
 public import TelemetryArchive
@@ -9,6 +10,7 @@ extension ArchiveJob {
         _ input: inout TelemetryInput,
         after: (Int64, Int64?, ArchiveTotals) -> Void
     ) throws -> Result {
+        if let keptInput { throw Self.notInOneFile(keptInput) }
         let place = ArchivePath(output)
         let folder = try ArchiveFolderFiles(holding: output)
         if try folder.names().contains(where: { $0 == place.name }), !replacing {
@@ -125,6 +127,10 @@ extension ArchiveJob {
             var isMore = true
             while isMore {
                 try wait(for: input, &sink, run, clock, after: after)
+                if stampsReception, input.size == nil {
+                    while try !input.hasOctets(within: 100) {}
+                    sink.receptionTime = StationClock.now
+                }
                 isMore = try input.step(&run, into: &sink)
                 if let failure = sink.failure { throw failure }
                 try sink.tick(now: clock.now)
@@ -163,6 +169,16 @@ extension ArchiveJob {
     private func size(_ folder: ArchiveFolderFiles) throws -> Int64 {
         let names = ArchiveNames.all(of: ArchivePath(output).name, among: try folder.names())
         return try names.reduce(0) { try $0 + folder.source($1).size }
+    }
+}
+
+/// The time of day.
+private enum StationClock {
+    /// Now; `nil` if the computer's clock tells a time that cannot be.
+    static var now: TAITime? {
+        let seconds = Date().timeIntervalSince1970
+        guard seconds > 0, seconds < 9_000_000_000 else { return nil }
+        return TAITime(unixNanoseconds: Int64(seconds * 1_000_000_000))
     }
 }
 

@@ -33,11 +33,14 @@ extension TelemetryInput {
         keepBad: Bool = false,
         keepPartial: Bool = false,
         jobs: Int,
-        after: (inout Sink, Int64, Int64?) throws -> Void = { _, _, _ in }
+        after: (inout Sink, Int64, Int64?) async throws -> Void = { _, _, _ in }
     ) async throws -> LinkSummary {
         var decoder = try LinkDecoder(link, keepBad: keepBad, keepPartial: keepPartial)
         guard jobs > 1, !isArchive, let empty = decoder.makeBatch() else {
-            return try decode(into: &sink, keepBad: keepBad, keepPartial: keepPartial, after: after)
+            var run = try makeRun(keepBad: keepBad, keepPartial: keepPartial)
+            while try step(&run, into: &sink) { try await after(&sink, run.octets, total) }
+            try await after(&sink, run.octets, total)
+            return run.decoder.summary
         }
         var octets: Int64 = 0
         var spare: [CodeblockBatch] = []
@@ -65,12 +68,12 @@ extension TelemetryInput {
                     batch.removeAll()
                     spare.append(batch)
                     taken += 1
-                    try after(&sink, octets, total)
+                    try await after(&sink, octets, total)
                 }
             }
         }
         decoder.finish(into: &sink)
-        try after(&sink, octets, total)
+        try await after(&sink, octets, total)
         return decoder.summary
     }
 

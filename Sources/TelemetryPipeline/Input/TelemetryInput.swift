@@ -145,7 +145,8 @@ public struct TelemetryInput: ~Copyable {
         fileprivate var isSegment = false
         /// Octets read so far.
         public fileprivate(set) var octets: Int64 = 0
-        fileprivate var nextOrdinal: Int64 = 0
+        /// The next chunk of an archive.
+        fileprivate var nextChunk = 0
     }
 
     /// Starts a decode.
@@ -167,17 +168,18 @@ public struct TelemetryInput: ~Copyable {
     /// - Returns: Whether there may be more.
     /// - Throws: `IOFailure` or `ArchiveError`.
     public mutating func step<Sink: LinkSink & ~Copyable>(_ run: inout Run, into sink: inout Sink) throws -> Bool {
-        let before = run.octets
+        let isMore: Bool
         if let archive {
-            var selection = ArchiveSelection()
-            selection.ordinals = run.nextOrdinal..<(run.nextOrdinal + Self.unitsAStep)
-            run.nextOrdinal += Self.unitsAStep
+            isMore = run.nextChunk < archive.chunkCount
             var octetsRead: Int64 = 0
             do throws(ArchiveError) {
-                try archive.forEachUnit(selection) { _, octets in
-                    run.decoder.push(octets, into: &sink)
-                    octetsRead += Int64(octets.count)
-                    return .next
+                // Units may be missing that no chunk tells of.
+                if run.nextChunk == 0, let damage = archive.damage.first { throw .damaged(damage) }
+                if isMore {
+                    try archive.read(run.nextChunk, for: ArchiveSelection()).forEachUnit { _, octets in
+                        run.decoder.push(octets, into: &sink)
+                        octetsRead += Int64(octets.count)
+                    }
                 }
             } catch {
                 throw PipelineFailure.badFile(
@@ -186,12 +188,14 @@ public struct TelemetryInput: ~Copyable {
                 )
             }
             run.octets += octetsRead
+            run.nextChunk += 1
         } else {
-            run.octets += Int64(try readPiece { run.decoder.push($0, into: &sink) })
+            let count = try readPiece { run.decoder.push($0, into: &sink) }
+            run.octets += Int64(count)
+            isMore = count > 0
         }
-        guard run.octets == before else { return true }
-        if !run.isSegment { run.decoder.finish(into: &sink) }
-        return false
+        if !isMore, !run.isSegment { run.decoder.finish(into: &sink) }
+        return isMore
     }
 
     /// Waits until a step would not wait, at most so long.
@@ -214,7 +218,6 @@ public struct TelemetryInput: ~Copyable {
     }
 
     private static let pieceSize = 1 << 18
-    private static let unitsAStep: Int64 = 1 << 14
 
     /// Refuses a run that decoded nothing, or nothing that anything vouches for.
     ///

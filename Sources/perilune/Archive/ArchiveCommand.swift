@@ -15,7 +15,7 @@ struct ArchiveCommand: AsyncParsableCommand {
         subcommands: [
             ArchiveCreateCommand.self, ArchiveAppendCommand.self, ArchiveInfoCommand.self, ArchiveQueryCommand.self,
             ArchiveExtractCommand.self,
-            ArchiveVerifyCommand.self, ArchiveRepairCommand.self,
+            ArchiveVerifyCommand.self, ArchiveRepairCommand.self, ArchiveMergeCommand.self,
         ]
     )
 }

@@ -13,6 +13,11 @@ import Darwin
 
 /// `perilune archive create`.
 struct ArchiveCreateCommand: AsyncParsableCommand {
+    /// What else is kept.
+    enum Kept: String, CaseIterable, ExpressibleByArgument {
+        case input
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make an archive: accepted frames if the input has frames, packets if it has packets.",
@@ -23,6 +28,7 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
             Examples:
               perilune archive create pass.cadu -o pass.plar --mission luna-25
               receiver | perilune archive create - -o live.plar --link hakuto-r --json
+              perilune archive create pass.cadu -o pass.plar --mission luna-25 --jobs 0
             """
     )
 
@@ -35,15 +41,26 @@ struct ArchiveCreateCommand: AsyncParsableCommand {
     @Flag(help: "Replace an archive of that name.")
     var force = false
 
+    @Option(help: "Keep the raw input too, every octet of it; extract --to input gives it back.")
+    var keep: Kept?
+
+    @OptionGroup var jobs: PackingJobs
     @OptionGroup var growth: LiveOptions
 
     func run() async throws {
-        var telemetry = try TelemetryInput(input.request())
+        let request = try input.request()
+        var telemetry = try TelemetryInput(request)
         var job = ArchiveJob(output: output, creator: "perilune \(Perilune.version)")
         job.replacing = force
+        if keep == .input {
+            guard request.paths.count == 1 else {
+                throw Failure("--keep input: \(request.paths.count) inputs are given; make an archive of each")
+            }
+            job.keptInput = request.paths[0]
+        }
         growth.apply(to: &job)
         var printer = CommitPrinter(speech, "archiving")
-        let result = try job.run(&telemetry) { octets, total, safe in
+        let result = try await job.run(&telemetry, jobs: jobs.taskCount) { octets, total, safe in
             printer.update(octets: octets, of: total, safe)
         }
         printer.finish()

@@ -49,6 +49,12 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
         if let words = info.end.words { speech.say("\(options.archive): \(words)") }
     }
 
+    /// Where the units came from: one place, or the first of several.
+    private func origin(_ metadata: ArchiveMetadata) -> String? {
+        guard let first = metadata.origins.first else { return metadata.origin?.name }
+        return "\(first) and \(metadata.origins.count - 1) more"
+    }
+
     private func lines(_ info: ArchiveInfo, _ opened: OpenedArchive) -> [String] {
         let metadata = opened.reader.metadata
         var lines = [speech.paint.bold(options.archive)]
@@ -60,7 +66,7 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
         lines.append("  members    \(info.members), of these \(info.chunks) chunks of units; \(info.end.title)")
         lines.append(
             "  made by    \(metadata.creator)\(metadata.mission.map { " for \($0)" } ?? "")"
-                + (metadata.origin.map { " from \($0.name)" } ?? "")
+                + (origin(metadata).map { " from \($0)" } ?? "")
         )
         if let onboard = info.onboard {
             lines.append(
@@ -105,6 +111,7 @@ private struct InfoSummary: Encodable {
     let mission: String?
     let creator: String
     let origin: String?
+    let origins: [String]?
     let units: Int64
     let octets: Int64
     let size: Int64
@@ -121,6 +128,7 @@ private struct InfoSummary: Encodable {
         mission = metadata.mission
         creator = metadata.creator
         origin = metadata.origin?.name
+        origins = metadata.origins.isEmpty ? nil : metadata.origins
         units = info.totals.units
         octets = info.totals.octets
         size = info.size

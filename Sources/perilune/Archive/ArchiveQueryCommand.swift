@@ -88,6 +88,7 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         case units
         case frames
         case packets
+        case input
     }
 
     static let configuration = CommandConfiguration(
@@ -105,7 +106,7 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
     @OptionGroup var selection: ArchiveSelectionOptions
     @OptionGroup var speech: SpeechOptions
 
-    @Option(help: "What to write: frames or packets; what the archive keeps if absent.")
+    @Option(help: "What to write: frames, packets or the raw input; what the archive keeps if absent.")
     var to = Layer.units
 
     @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
@@ -114,8 +115,11 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
     @Flag(help: "Replace a file of that name.")
     var force = false
 
+    @OptionGroup var jobs: ReadingJobs
+
     func run() async throws {
         let opened = try options.open()
+        guard to != .input else { return try extractInput(opened) }
         let wanted = try selection.selection()
         let content = opened.reader.metadata.content
         guard to != .frames || content == .frames else {
@@ -124,7 +128,12 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         let extraction = ArchiveExtraction(output: output, replacing: force)
         let asPackets = to == .packets || (to == .units && content == .packets) || wanted.apids != nil
         var bar = speech.bar("extracting")
-        let result = try extraction.run(opened, wanted, packets: asPackets) { octets, total in
+        let result = try await extraction.run(
+            opened,
+            wanted,
+            packets: asPackets,
+            jobs: jobs.taskCount
+        ) { octets, total in
             bar.update(octets: octets, of: total)
         }
         bar.finish()
@@ -136,6 +145,22 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
             )
         }
         try ArchiveWords.report(result.damage, options.archive)
+    }
+
+    private func extractInput(_ opened: OpenedArchive) throws {
+        guard try selection.selection() == ArchiveSelection() else {
+            throw Failure("--to input writes the raw input as it was; nothing of it can be selected")
+        }
+        var bar = speech.bar("extracting")
+        let count = try InputExtraction(output: output, replacing: force).run(opened, path: options.archive) {
+            bar.update(octets: $0, of: $1)
+        }
+        bar.finish()
+        if speech.json, output != "-" {
+            print(EventLine("done", ["octets": count]).text, terminator: "")
+        } else {
+            speech.say("\(Quantity.octets(Double(count))) of raw input")
+        }
     }
 }
 

@@ -41,12 +41,18 @@ struct ArchiveRepairCommand: AsyncParsableCommand {
             for hole in report.holes { print("\(archive): \(words(hole))") }
             let kept = "\(Quantity.count(report.kept.units)) units, \(Quantity.octets(Double(report.kept.octets)))"
             let verdict =
-                report.holes.isEmpty
+                report.isComplete
                 ? speech.paint.green("nothing was lost")
-                : speech.paint.red("\(Quantity.count(report.lost)) units are lost")
+                : speech.paint.red(losses(report))
             print("\(output): \(kept) kept; \(verdict)")
         }
-        guard report.holes.isEmpty else { throw ExitCode(ExitStatus.badAnswer) }
+        guard report.isComplete else { throw ExitCode(ExitStatus.badAnswer) }
+    }
+
+    private func losses(_ report: RepairReport) -> String {
+        let input = report.lostInput > 0 ? ["\(Quantity.count(report.lostInput)) octets of raw input are lost"] : []
+        let units = report.lost > 0 ? ["\(Quantity.count(report.lost)) units are lost"] : []
+        return (units + input).joined(separator: "; ")
     }
 
     private func words(_ hole: RepairReport.Hole) -> String {
@@ -86,12 +92,14 @@ private struct RepairSummary: Encodable {
     let units: Int64
     let octets: Int64
     let lost: Int64
+    let lostInput: Int64?
     let damage: Int
 
     init(_ report: RepairReport) {
         units = report.kept.units
         octets = report.kept.octets
         lost = report.lost
+        lostInput = report.lostInput > 0 ? report.lostInput : nil
         damage = report.damage.count
     }
 }

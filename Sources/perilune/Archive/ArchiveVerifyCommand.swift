@@ -18,12 +18,13 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     @Argument(help: "The archive.")
     var archive: String
 
+    @OptionGroup var jobs: ReadingJobs
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
         let report: VerifyReport
         do {
-            report = try ArchiveFiles(path: archive).verify()
+            report = try await ArchiveFiles(path: archive).verify(jobs: jobs.taskCount)
         } catch let error as ArchiveError {
             throw PipelineFailure.badFile(path: archive, reason: error.description)
         }

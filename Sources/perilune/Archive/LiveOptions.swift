@@ -25,6 +25,9 @@ struct LiveOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Begin another part after so long.", valueName: "seconds"))
     var rotateEvery: Int?
 
+    @Flag(inversion: .prefixedNo, help: "Note when units from a live pipe were received, by this computer's clock.")
+    var receptionTime = true
+
     func validate() throws {
         guard (4096...(8 << 20)).contains(chunk) else {
             throw ValidationError("--chunk \(chunk): a chunk has 4096 to 8388608 octets")
@@ -56,5 +59,6 @@ struct LiveOptions: ParsableArguments {
         job.live.rotationSize = rotateSize
         job.live.rotationInterval = rotateEvery.map { Int64($0) * 1_000_000_000 }
         job.growsInPlace = isRotating
+        job.stampsReception = receptionTime
     }
 }

@@ -82,6 +82,17 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (-1_500_000_000, "1969-12-31T23:59:58.5Z"),
+            (1_483_228_799_000_000_000, "2016-12-31T23:59:59Z"), (1_483_228_800_000_000_000, "2017-01-01T00:00:00Z"),
+            (1_700_000_000_250_000_000, "2023-11-14T22:13:20.25Z"),
+        ] as [(Int64, String)]
+    )
+    func computersCountWithoutLeapSeconds(nanoseconds: Int64, utc: String) throws {
+        #expect(TAITime(unixNanoseconds: nanoseconds)?.utc == utc)
+    }
+
     @Test func hostileFieldsHoldNoTime() throws {
         var generator = SeededGenerator(seed: 3)
         let codes = try ["cuc", "cds", "ccs"].map { try code(#"{"code": "\#($0)", "offset": 0, "preamble": true}"#) }

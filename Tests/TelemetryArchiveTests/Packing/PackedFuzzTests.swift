@@ -15,14 +15,18 @@ struct PackedFuzzTests {
         var payload: [Int] = []
 
         init(content: ArchiveContent, seed: UInt64) throws {
-            var settings = Streams.settings(1 << 20, .packed)
-            settings.level = 0
-            var link = Streams.link
-            if content == .packets { link.input = .packets }
             let stream =
                 content == .frames
                 ? try Streams.frames(seed: seed, packets: 150, isSteady: true)
                 : Array(Streams.steady(seed: seed, count: 150).joined())
+            try self.init(stream, content: content)
+        }
+
+        init(_ stream: [UInt8], content: ArchiveContent) throws {
+            var settings = Streams.settings(1 << 20, .packed)
+            settings.level = 0
+            var link = Streams.link
+            if content == .packets { link.input = .packets }
             let archive = try Streams.archive(stream, by: link, content: content, settings: settings)
             self.archive = archive
             func number(_ place: Int, _ width: Int) -> Int {
@@ -72,14 +76,17 @@ struct PackedFuzzTests {
 
     @Test(arguments: [ArchiveContent.packets, .frames], 0..<10)
     func mutatedPayloadsGiveDamageOrTheRightUnits(content: ArchiveContent, seed: Int) throws {
-        let open = try Open(content: content, seed: 72)
+        try PackedFuzzTests.mutate(Open(content: content, seed: 72), seed: seed, head: 300)
+    }
+
+    /// Changes octets of a payload, mostly of its head, where the sizes are.
+    static func mutate(_ open: Open, seed: Int, head: Int) throws {
         let right = try Streams.read(open.archive)
         var generator = SeededGenerator(seed: UInt64(seed) &+ 7300)
         for round in 0..<200 {
             var forged = open
             for _ in 0..<(1 + Int(generator.next() % 3)) {
-                // Mostly the head, where the sizes are.
-                let range = round % 4 == 0 ? forged.payload.count : min(forged.payload.count, 300)
+                let range = round % 4 == 0 ? forged.payload.count : min(forged.payload.count, head)
                 let place = forged.payload[Int(generator.next() % UInt64(range))]
                 let values: [UInt8] = [0, 1, 2, 0x7F, 0x80, 0xFF, forged.archive[place] &+ 1]
                 forged.archive[place] = values.randomElement(using: &generator) ?? 0

@@ -56,4 +56,39 @@ import Testing
         #expect(report.holes.isEmpty)
         #expect(try Streams.read(repaired).map(\.octets) == workload.packets.map(\.1))
     }
+
+    @Test func theNewIndexSaysWhichPacketsAreWhere() throws {
+        let stream = try Streams.frames(seed: 72, packets: 4000, lost: 0)
+        let settings = ArchiveSettings(chunkSize: 4096)
+        let archive = try Streams.archive(stream, by: Streams.link, content: .frames, settings: settings)
+        var damaged = archive
+        damaged[archive.count / 3] ^= 1
+        let repaired = try ArchiveReader(MemoryArchive(damaged)).repair(
+            into: MemoryArchive(),
+            settings: settings,
+            link: Streams.link,
+            onboardTime: Streams.time
+        )
+        #expect(repaired.report.holes.count == 1)
+        let octets = repaired.takeStorage().octets
+        let source = CountingSource(octets: octets)
+        let reader = try ArchiveReader(source)
+        let opened = source.count
+        var selection = ArchiveSelection()
+        selection.apids = [256]
+        selection.from = TAITime(nanoseconds: 2_000_030_000 * 1_000_000_000)
+        selection.until = TAITime(nanoseconds: 2_000_030_200 * 1_000_000_000)
+        var found: [[UInt8]] = []
+        try reader.forEachPacket(selection, link: Streams.link, onboardTime: Streams.time) { _, octets in
+            found.append(octets.copied)
+            return .next
+        }
+        #expect(source.count - opened < octets.count / 10)
+        var whole: [[UInt8]] = []
+        try reader.forEachPacket(link: Streams.link, onboardTime: Streams.time) { unit, octets in
+            if selection.matches(unit) { whole.append(octets.copied) }
+            return .next
+        }
+        #expect(!found.isEmpty && found == whole)
+    }
 }
