@@ -115,13 +115,20 @@ let package = Package(
             path: "Tests/FaultMatrix",
             swiftSettings: swiftSettings
         ),
+        // The same for archives: what is read of one that was cut short, damaged, killed or forged.
+        .target(
+            name: "ArchiveFaults",
+            dependencies: ["TestSupport", "ChannelCoding", "SpaceLink", "TelemetryArchive"],
+            path: "Tests/ArchiveFaults",
+            swiftSettings: swiftSettings
+        ),
     ]
         + testTarget("RigidBody")
         + testTarget("ChannelCoding")
         + testTarget("SpaceLink", "ChannelCoding", "FaultMatrix")
         + testTarget("MissionDatabase", "SpaceLink")
         + testTarget("AttitudeMonitor", "RigidBody")
-        + testTarget("TelemetryArchive", "ChannelCoding", "SpaceLink")
+        + testTarget("TelemetryArchive", "ChannelCoding", "SpaceLink", "ArchiveFaults")
         + testTarget("Missions", "SpaceLink", "MissionDatabase", "AttitudeMonitor", "RigidBody")
         + testTarget("LanderSimulator", "Missions", "MissionDatabase", "SpaceLink", "RigidBody")
         + testTarget("LinkIO", "SpaceLink", more: [nioCore, nioPosix])
@@ -135,7 +142,7 @@ let package = Package(
             "Missions",
             "LanderSimulator"
         )
-        + testTarget("perilune")
+        + testTarget("perilune", "ArchiveFaults")
         + [
             // Of no one target: the reference vectors, through the public interfaces of all that they speak of.
             .testTarget(

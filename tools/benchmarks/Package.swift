@@ -25,10 +25,15 @@ let package = Package(
             dependencies: ["TestSupport", .product(name: "Perilune", package: "perilune")],
             swiftSettings: swiftSettings
         ),
+        .target(
+            name: "ArchiveFaults",
+            dependencies: ["TestSupport", .product(name: "Perilune", package: "perilune")],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "perilune-benchmarks",
             dependencies: [
-                "BenchmarkShim", "FaultMatrix", "TestSupport",
+                "ArchiveFaults", "BenchmarkShim", "FaultMatrix", "TestSupport",
                 .product(name: "Perilune", package: "perilune"),
                 .product(name: "PeriluneSimulator", package: "perilune"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

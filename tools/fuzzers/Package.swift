@@ -3,6 +3,10 @@ import PackageDescription
 
 let link = Target.Dependency.product(name: "PeriluneLink", package: "perilune")
 
+let archive = Target.Dependency.product(name: "PeriluneArchive", package: "perilune")
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 let database = Target.Dependency.product(name: "PeriluneDatabase", package: "perilune")
 
 let swiftSettings: [SwiftSetting] = [
@@ -16,9 +20,19 @@ let swiftSettings: [SwiftSetting] = [
 // Perilune. It is built by `tools/fuzz`, one product at a time, so that only the libraries in question are built.
 let package = Package(
     name: "perilune-fuzzers",
-    dependencies: [.package(name: "perilune", path: "../..")],
+    dependencies: [
+        .package(name: "perilune", path: "../.."),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
     targets: [
         .target(name: "FuzzSupport", swiftSettings: swiftSettings),
+        // The same files as in the tests of the package that is tried, by links.
+        .target(name: "TestSupport", dependencies: [crypto], swiftSettings: swiftSettings),
+        .target(
+            name: "ArchiveFaults",
+            dependencies: ["TestSupport", archive, link],
+            swiftSettings: swiftSettings
+        ),
         .target(name: "LinkTrials", dependencies: ["FuzzSupport", link], swiftSettings: swiftSettings),
         fuzzer("synchronizer", link),
         fuzzer("reed-solomon", link),
@@ -27,6 +41,7 @@ let package = Package(
         fuzzer("symbols", "LinkTrials", link),
         fuzzer("link-json", link),
         fuzzer("xtce", database),
+        fuzzer("archive", "ArchiveFaults", archive, link, crypto),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -59,9 +59,25 @@ struct IndexKey: Hashable, Sendable {
     }
 }
 
+/// How much indexes may say before a file of that size is taken for one that no writer made.
+struct IndexAllowance {
+    private var left: Int64
+
+    /// Four times the size of the file, and one whole index.
+    init(size: Int64) { left = Int64(IndexRecord.maximumLength) + min(size, .max / 8) * 4 }
+
+    /// Takes what the keys of chunks need; says whether there was enough.
+    mutating func take(_ chunks: some Sequence<ChunkEntry>) -> Bool {
+        for chunk in chunks { left -= Int64(IndexKey.length * (chunk.keys?.count ?? 0)) }
+        return left >= 0
+    }
+}
+
 /// What an index knows of one chunk.
 struct ChunkEntry: Hashable, Sendable {
     static let length = 76
+    /// Octets of the least member.
+    static let leastSize = UInt64(MemberHeader.fixedLength + MemberHeader.trailerLength + 1)
 
     var offset: UInt64
     var size: UInt64
@@ -133,15 +149,15 @@ struct ChunkEntry: Hashable, Sendable {
         reception = TimeSpan(least: try reader.read(), greatest: try reader.read())
         onboard = TimeSpan(least: try reader.read(), greatest: try reader.read())
         let count: UInt32 = try reader.read()
+        guard firstOrdinal < UInt64(Int64.max) - UInt64(UInt32.max), offset < UInt64(Int64.max) else {
+            throw FormatFault("an index counts beyond 63 bits")
+        }
         guard count != UInt32.max else { return }
         guard Int(count) <= reader.remaining / IndexKey.length else { throw FormatFault("an index ends early") }
         var keys: [IndexKey] = []
         keys.reserveCapacity(Int(count))
         for _ in 0..<count { keys.append(try IndexKey(&reader)) }
         self.keys = keys
-        guard firstOrdinal < UInt64(Int64.max) - UInt64(UInt32.max), offset < UInt64(Int64.max) else {
-            throw FormatFault("an index counts beyond 63 bits")
-        }
     }
 }
 
@@ -194,14 +210,25 @@ struct IndexRecord: Hashable, Sendable {
         previous = try reader.read()
         let count: UInt32 = try reader.read()
         let length = Int(try reader.read(UInt32.self))
-        guard length <= IndexRecord.maximumLength, Int(count) <= length / ChunkEntry.length else {
+        guard length <= IndexRecord.maximumLength, Int(count) <= length / ChunkEntry.length,
+            UInt64(count) <= offset / ChunkEntry.leastSize
+        else {
             throw FormatFault("the index announces \(count) chunks in \(length) octets")
         }
         let body = try Codec.unpack(Array(try reader.read(octets: reader.remaining)), codec: codec, length: length)
         var entries = OctetReader(body)
         chunks = []
         chunks.reserveCapacity(Int(count))
-        for _ in 0..<count { chunks.append(try ChunkEntry(&entries)) }
+        // Chunks lie one behind the other before their index: a file has room for only so many, whatever it inflates to.
+        var place: UInt64 = 0
+        for _ in 0..<count {
+            let chunk = try ChunkEntry(&entries)
+            guard chunk.offset >= place, chunk.size >= ChunkEntry.leastSize, chunk.offset < offset,
+                chunk.size <= offset - chunk.offset
+            else { throw FormatFault("the index names chunks that do not lie in order before it") }
+            place = chunk.offset + chunk.size
+            chunks.append(chunk)
+        }
         guard entries.remaining == 0 else {
             throw FormatFault("\(entries.remaining) octets follow the index's entries")
         }

@@ -32,7 +32,9 @@ struct JournalTail {
         let found = try gather(metadata, journals)
         guard let first = found.first?.firstOrdinal else { return }
         try JournalTail.dropTorn(&chunks, members, from: first)
-        try join(found, behind: chunks.last?.ordinals.upperBound, journals)
+        // A part of which no chunk is left begins where its first member says.
+        let begin = chunks.isEmpty ? try members.firstHeader()?.firstOrdinal : nil
+        try join(found, behind: chunks.last?.ordinals.upperBound ?? begin, journals)
     }
 
     /// Finds what journals have from an ordinal on.
@@ -109,14 +111,25 @@ struct JournalTail {
         }
     }
 
-    /// Whether a damage is only the end of a part that was being written: it lies behind all that was safe.
-    func explains(_ damage: ArchiveDamage, behind chunks: [ChunkEntry]) -> Bool {
-        let safe = chunks.last { $0.ordinals.upperBound <= base }
-        return isPresent && damage.offset >= safe.map { Int64($0.offset + $0.size) } ?? 0
+    /// What of the damage of a part is to be told.
+    ///
+    /// Behind all that was safe a part may end torn, if the journals have what is missing there. If they have not, what does
+    /// not hold there is the reason; and if all holds, the hole itself is told.
+    ///
+    /// - Parameters:
+    ///   - damage: Everything that does not hold.
+    ///   - chunks: The chunks that are left.
+    /// - Returns: What is no torn end, and the holes.
+    func told(_ damage: [ArchiveDamage], behind chunks: [ChunkEntry]) -> [ArchiveDamage] {
+        guard isPresent else { return damage }
+        let end = chunks.last { $0.ordinals.upperBound <= base }.map { Int64($0.offset + $0.size) } ?? 0
+        let firm = damage.filter { $0.offset < end }
+        guard !missing.isEmpty else { return firm }
+        return firm.count < damage.count ? damage : damage + holes(behind: chunks)
     }
 
     /// The holes as damage.
-    func holes(behind chunks: [ChunkEntry]) -> [ArchiveDamage] {
+    private func holes(behind chunks: [ChunkEntry]) -> [ArchiveDamage] {
         missing.map { range in
             ArchiveDamage(
                 offset: chunks.last.map { Int64($0.offset + $0.size) } ?? 0,
@@ -126,5 +139,41 @@ struct JournalTail {
                 detail: "units \(range.lowerBound) to \(range.upperBound - 1) are neither here nor in the journal"
             )
         }
+    }
+}
+
+extension MemberReader {
+    /// The first header that holds, if one does.
+    func firstHeader() throws(ArchiveError) -> MemberHeader? {
+        if case .member(let header) = try find(at: 0) { return header }
+        guard let next = try nextMember(from: 1, sequence: 0, within: 1 << 20),
+            case .member(let header) = try find(at: next)
+        else { return nil }
+        return header
+    }
+
+    /// What an archive is about whose own metadata do not hold, as a journal beside it repeats them.
+    ///
+    /// A journal of another archive is not believed: this one begins where a chunk ends, and keeps the same.
+    ///
+    /// - Parameters:
+    ///   - journals: The journals that lie beside the archive.
+    ///   - chunks: The chunks of the archive.
+    ///   - content: What they keep.
+    /// - Returns: The metadata, or `nil` if no journal fits.
+    /// - Throws: A failure of a source.
+    func metadata(
+        repeatedIn journals: [Source],
+        behind chunks: [ChunkEntry],
+        content: ArchiveContent
+    ) throws(ArchiveError) -> ArchiveMetadata? {
+        for journal in journals {
+            let contents = try JournalContents(MemberReader(source: journal))
+            guard let metadata = contents.metadata, let base = contents.base, metadata.content == content,
+                chunks.contains(where: { $0.ordinals.upperBound == base })
+            else { continue }
+            return metadata
+        }
+        return nil
     }
 }

@@ -24,7 +24,7 @@ struct PartName: Hashable, Comparable {
         let beginning = "\(file).j"
         guard name.hasPrefix(beginning) else { return nil }
         let digits = name.dropFirst(beginning.count)
-        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+        guard (1...18).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
         return UInt64(digits)
     }
 

@@ -33,6 +33,7 @@ struct RecoveredArchive<Folder: ArchiveFolder> {
                 found = (part, state, source.size)
                 break
             }
+            try MemberReader(source: source).requireNothing()
             // A part that was begun when the power went holds nothing; the one before goes on.
             empty.append(part)
         }
@@ -87,6 +88,22 @@ struct RecoveredArchive<Folder: ArchiveFolder> {
                 start += unit.length
             }
         }
+    }
+}
+
+extension MemberReader {
+    /// Refuses a part without metadata, unless it can only be one that was just begun: its units would be lost.
+    fileprivate func requireNothing() throws(ArchiveError) {
+        var place = ArchiveDamage(offset: 0, length: source.size, sequence: 0, part: .metadata, detail: "")
+        var holdsUnits = source.size > Int64(2 * MemberHeader.maximumLength)
+        var walk = MemberWalk(self)
+        while !holdsUnits, let event = try walk.next() {
+            guard case .member(let header, let offset) = event, header.kind.holdsUnits else { continue }
+            holdsUnits = true
+            place.length = offset
+        }
+        guard holdsUnits else { return }
+        throw .damaged(place.with(.metadata, "no metadata hold; repair the archive before more is added"))
     }
 }
 

@@ -1,6 +1,8 @@
 /// What is found of an archive when it is opened.
 struct ArchiveOpening {
     var metadata: ArchiveMetadata
+    /// Whether nothing but the kind of units is known of it, because no metadata hold.
+    var isMetadataLost = false
     var end: ArchiveEnd
     var damage: [ArchiveDamage] = []
     var memberCount: Int64
@@ -57,12 +59,16 @@ struct ArchiveOpening {
         var groups: [[ChunkEntry]] = []
         var next = seal.lastIndex
         var bound = UInt64(sealOffset)
+        var behind = UInt64(sealOffset)
+        var allowance = IndexAllowance(size: members.source.size)
         while next != 0 {
             guard next < bound, case .member(let header) = try members.find(at: Int64(next)), header.kind == .index,
                 let octets = header.subfield(IndexRecord.id), let record = try? IndexRecord(decoding: octets),
-                record.offset == next
+                record.offset == next, record.chunks.last.map({ $0.offset + $0.size <= behind }) ?? true,
+                allowance.take(record.chunks)
             else { return nil }
             groups.append(record.chunks)
+            behind = record.chunks.first?.offset ?? behind
             bound = next
             next = record.previous
         }
@@ -90,7 +96,7 @@ struct ArchiveOpening {
     /// - Throws: As ``ArchiveReader/init(_:)``.
     static func byHopping<Source>(_ members: MemberReader<Source>) throws(ArchiveError) -> ArchiveOpening {
         try requireArchive(members)
-        var survey = Survey()
+        var survey = Survey(size: members.source.size)
         var walk = MemberWalk(members)
         while let event = try walk.next() { survey.take(event) }
         return try survey.opening()
@@ -120,9 +126,11 @@ private struct Survey {
     private var damage: [ArchiveDamage] = []
     private var memberCount: Int64 = 0
     private var chunks: [ChunkEntry] = []
-    private var indexed: [UInt64: ChunkEntry] = [:]
+    private var allowance: IndexAllowance
     private var nextOrdinal: UInt64 = 0
     private var cutOffset: Int64?
+
+    init(size: Int64) { allowance = IndexAllowance(size: size) }
 
     mutating func take<Source>(_ event: MemberWalk<Source>.Event) {
         switch event {
@@ -165,12 +173,30 @@ private struct Survey {
         case .index:
             do throws(FormatFault) {
                 guard let octets = header.subfield(IndexRecord.id) else { throw FormatFault("the index is empty") }
-                for chunk in try IndexRecord(decoding: octets).chunks { indexed[chunk.offset] = chunk }
+                let record = try IndexRecord(decoding: octets)
+                guard allowance.take(record.chunks) else { throw FormatFault("the indexes say more than a file can") }
+                for chunk in record.chunks { learn(chunk) }
             } catch {
                 damage.append(fault(.index, error.reason))
             }
         default: return
         }
+    }
+
+    /// Takes what an index says of a chunk that was met, if it is the one that it means.
+    private mutating func learn(_ entry: ChunkEntry) {
+        var range = 0..<chunks.count
+        while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
+            if chunks[middle].offset < entry.offset {
+                range = middle + 1..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
+        }
+        guard range.lowerBound < chunks.count, chunks[range.lowerBound].offset == entry.offset,
+            entry.isSamePlace(as: chunks[range.lowerBound])
+        else { return }
+        chunks[range.lowerBound] = entry
     }
 
     func opening() throws(ArchiveError) -> ArchiveOpening {
@@ -183,13 +209,11 @@ private struct Survey {
         }
         return ArchiveOpening(
             metadata: known,
+            isMetadataLost: metadata == nil,
             end: end,
             damage: damage,
             memberCount: memberCount,
-            chunks: chunks.map { chunk in
-                guard let entry = indexed[chunk.offset], entry.isSamePlace(as: chunk) else { return chunk }
-                return entry
-            }
+            chunks: chunks
         )
     }
 }

@@ -73,19 +73,18 @@ public struct ArchiveReader<Source: ArchiveSource> {
         } else {
             opening = try ArchiveOpening.byHopping(MemberReader(source: source))
         }
-        metadata = opening.metadata
         memberCount = opening.memberCount
         var held = opening.chunks
-        let tail = try JournalTail(
-            behind: &held,
-            MemberReader(source: source),
-            metadata: opening.metadata,
-            journals: journals
-        )
+        let members = MemberReader(source: source)
+        let known = opening.metadata
+        let repeated =
+            opening.isMetadataLost
+            ? try members.metadata(repeatedIn: journals, behind: held, content: known.content) : nil
+        metadata = repeated ?? known
+        let tail = try JournalTail(behind: &held, members, metadata: metadata, journals: journals)
         let isSealed = opening.end == .sealed && tail.groups.isEmpty
         end = isSealed || !tail.isPresent ? opening.end : .open
-        damage =
-            opening.damage.filter { isSealed || !tail.explains($0, behind: held) } + tail.holes(behind: held)
+        damage = isSealed ? opening.damage : tail.told(opening.damage, behind: held)
         journaled = tail.totals
         unacknowledged = tail.unfinished
         chunks = held + tail.groups

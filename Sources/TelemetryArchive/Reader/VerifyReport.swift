@@ -72,6 +72,8 @@ package struct ArchiveVerification<Source: ArchiveSource> {
     private var lastIndex: UInt64 = 0
     private var lastMetadata: UInt64 = 0
     private var metadata: ArchiveMetadata?
+    /// What the chunks keep, as their headers say.
+    private var content: ArchiveContent?
     /// Whether it is known how many units are in the parts before this one.
     private var hasBase = false
 
@@ -117,15 +119,17 @@ package struct ArchiveVerification<Source: ArchiveSource> {
 
     /// The report, with what journals add.
     package func finish() throws(ArchiveError) -> VerifyReport {
-        guard let metadata else { return report }
         var chunks = good.values.sorted { $0.offset < $1.offset }
+        let repeated =
+            metadata == nil
+            ? try reader.metadata(repeatedIn: journals, behind: chunks, content: content ?? .frames) : nil
+        guard let metadata = metadata ?? repeated else { return report }
         let tail = try JournalTail(behind: &chunks, reader, metadata: metadata, journals: journals)
         guard tail.isPresent, report.end != .sealed || !tail.groups.isEmpty else { return report }
         var joined = report
         joined.end = .open
         joined.journaled = tail.totals
-        joined.damage.removeAll { tail.explains($0, behind: chunks) }
-        joined.damage += tail.holes(behind: chunks)
+        joined.damage = tail.told(report.damage, behind: chunks)
         let held = Int64(clamping: chunks.last?.ordinals.upperBound ?? 0)
         joined.lost.removeAll { $0.lowerBound >= held }
         joined.lost += tail.missing.map { Int64($0.lowerBound)..<Int64($0.upperBound) }
@@ -192,6 +196,7 @@ package struct ArchiveVerification<Source: ArchiveSource> {
         written.octets += Int64(header.rawSize)
         ordinal = max(ordinal, entry.ordinals.upperBound)
         good[entry.offset] = entry
+        content = header.flags & 1 == 1 ? .packets : .frames
         if let damage = member.damage { report.damage.append(damage) }
         guard member.fault == nil, member.damage == nil else {
             lose(entry.ordinals)

@@ -77,7 +77,7 @@ public struct ArchiveExtraction: Sendable {
         after: (Int64, Int64?) -> Void
     ) throws -> Result {
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
-        var damage: [ArchiveDamage] = []
+        var damage = archive.reader.damage
         let bound = archive.reader.totals.octets
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {

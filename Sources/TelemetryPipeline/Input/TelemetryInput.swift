@@ -173,6 +173,8 @@ public struct TelemetryInput: ~Copyable {
             isMore = run.nextChunk < archive.chunkCount
             var octetsRead: Int64 = 0
             do throws(ArchiveError) {
+                // Units may be missing that no chunk tells of.
+                if run.nextChunk == 0, let damage = archive.damage.first { throw .damaged(damage) }
                 if isMore {
                     try archive.read(run.nextChunk, for: ArchiveSelection()).forEachUnit { _, octets in
                         run.decoder.push(octets, into: &sink)

@@ -35,7 +35,7 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let opened = try options.open(partial: true)
-        var damage: [ArchiveDamage] = []
+        var damage = opened.reader.damage
         let info = try opened.reader.info { damage.append($0) }
         if speech.json {
             print(EventLine("done", InfoSummary(info, opened.reader.metadata, damage)).text, terminator: "")

@@ -58,7 +58,7 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
         let opened = try options.open()
         let wanted = try selection.selection()
         var totals = ArchiveTotals()
-        var damage: [ArchiveDamage] = []
+        var damage = opened.reader.damage
         let note: (ArchiveDamage) -> Void = { damage.append($0) }
         try opened.forEachPacket(wanted, onDamage: note) { unit, octets in
             totals.units += 1

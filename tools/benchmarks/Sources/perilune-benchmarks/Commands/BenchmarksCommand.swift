@@ -11,7 +11,10 @@ struct BenchmarksCommand: ParsableCommand {
             Run by `tools/benchmark`, which builds for release first. `--peers`, anywhere on its line, adds peers from \
             Debian (gr-satellites) and the Python package index (ccsds, ccsdspy, space_packet_parser); libfec is always there.
             """,
-        subcommands: [RoomsCommand.self, CodingTableCommand.self, FaultMatrixCommand.self, PipeCommand.self],
+        subcommands: [
+            RoomsCommand.self, CodingTableCommand.self, FaultMatrixCommand.self, ArchiveFaultsCommand.self,
+            PipeCommand.self,
+        ],
         defaultSubcommand: RoomsCommand.self
     )
 }

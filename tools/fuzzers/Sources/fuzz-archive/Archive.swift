@@ -1,0 +1,47 @@
+import ArchiveFaults
+import FuzzSupport
+import SpaceLink
+import TelemetryArchive
+
+/// Spoils archives of every kind, mostly with checksums made right again, and does with them what can be done.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    var choices = unsafe Choices(start, count)
+    let kind = choices.number(0...Samples.all.count)
+    guard kind < Samples.all.count else {
+        ArchiveTrial(archive: choices.rest(), journal: nil).run()
+        return 0
+    }
+    let sample = Samples.all[kind]
+    var archive = ForgedFile(sample.octets)
+    var journal = ForgedFile(sample.journal)
+    let isJournalSpoilt = !sample.journal.isEmpty && choices.flag()
+    while !choices.isEmpty {
+        if isJournalSpoilt { journal.forge(&choices) } else { archive.forge(&choices) }
+    }
+    ArchiveTrial(archive: archive.octets, journal: sample.journal.isEmpty ? nil : journal.octets).run()
+    return 0
+}
+
+/// Small archives whose deflate streams are stored blocks, so that what is in them lies open.
+private enum Samples {
+    static let all: [SampleArchive] = {
+        var samples: [SampleArchive] = []
+        for content in SampleStream.Content.allCases {
+            for form in ArchiveSettings.Form.allCases {
+                for ending in [SampleArchive.Ending.sealed, .journaled] {
+                    var settings = ArchiveSettings(chunkSize: 1500)
+                    settings.form = form
+                    settings.level = 0
+                    settings.chunksPerIndex = 2
+                    do {
+                        samples.append(try SampleArchive(content, count: 4000, settings: settings, ending: ending))
+                    } catch {
+                        expect(false, "a sample cannot be made: \(error)")
+                    }
+                }
+            }
+        }
+        return samples
+    }()
+}
