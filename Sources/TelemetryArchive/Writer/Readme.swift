@@ -6,10 +6,10 @@ enum Readme {
 
     static let text = """
 
-        PERILUNE TELEMETRY ARCHIVE, version 1: gzip members (RFC 1952). zcat prints the archived octets of RAW members in
-        order; PACKED ones hold columns: see its page "The file, octet by octet".
+        PERILUNE TELEMETRY ARCHIVE, version 1: gzip members (RFC 1952). zcat FILE prints the archived octets of RAW
+        members in order; PACKED ones hold columns: see its page "The file, octet by octet".
         Each extra field begins with PL: version u8, kind u8 (1 readme 2 raw 3 packed 4 index 5 seal 6 journal 7 parity
-        8 metadata), flags u16 (1 packets, else frames), memberSize u64, sequence u64, firstOrdinal u64, units u32, rawSize
+        8 metadata 9 input), flags u16 (1 packets, else frames), memberSize u64, sequence u64, firstOrdinal u64, units u32, rawSize
         u32, reception min max i64, onboard min max i64 (ns since 1958 TAI), CRC-32C deflate u32, raw u32, SHA-256 of the
         member before, CRC-32C of the header u32; little-endian. PM: CBOR. PU: table of units.
 

@@ -26,7 +26,7 @@ struct Workload {
         settings.archive.chunksPerIndex = 1 + Int(generator.next() % 3)
         settings.archive.form = .raw
         settings.commitOctets = 1 << (5 + Int(generator.next() % 4))
-        if generator.next() % 3 == 0 { settings.rotationSize = 4300 }
+        if generator.next() % 3 == 0 { settings.rotationSize = 3100 }
         self.settings = settings
         self.seed = seed
         firstSession = generator.next() % 2 == 0 ? count : 2 + Int(generator.next() % UInt64(count - 2))
