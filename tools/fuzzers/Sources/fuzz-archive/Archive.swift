@@ -11,7 +11,7 @@ public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard kind < Samples.all.count else {
         let octets = choices.rest()
         Explanation.print("octets of their own", octets)
-        ArchiveTrial(archive: octets, journal: nil).run()
+        ArchiveTrial(archive: octets, journal: nil, isIndexRight: false, areTablesRight: false).run()
         return 0
     }
     let sample = Samples.all[kind]
@@ -24,7 +24,12 @@ public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     Explanation.print("sample \(kind), the archive", archive.octets)
     Explanation.print("sample \(kind), the journal", journal.octets)
-    ArchiveTrial(archive: archive.octets, journal: sample.journal.isEmpty ? nil : journal.octets).run()
+    ArchiveTrial(
+        archive: archive.octets,
+        journal: sample.journal.isEmpty ? nil : journal.octets,
+        isIndexRight: archive.isIndexRight,
+        areTablesRight: archive.areTablesRight
+    ).run()
     return 0
 }
 

@@ -8,6 +8,10 @@ struct ForgedFile {
     private var members: [ForgedMember]
     private var tail: [UInt8] = []
     private var isChained = true
+    /// Whether nothing was changed of members that tell what is in others, which nobody compares with these.
+    private(set) var isIndexRight = true
+    /// Whether nothing was changed of tables of units and pieces.
+    private(set) var areTablesRight = true
 
     init(_ octets: [UInt8]) { members = SampleArchive.members(octets).map { ForgedMember(Array(octets[$0.range])) } }
 
@@ -35,6 +39,9 @@ struct ForgedFile {
             return
         }
         let index = choices.number(0...members.count - 1)
+        // Indexes, seals and metadata, and what becomes one by another kind.
+        if [4, 5, 8].contains(members[index].kind) { isIndexRight = false }
+        defer { if index < members.count, [4, 5, 8].contains(members[index].kind) { isIndexRight = false } }
         switch choices.octet() % 24 {
         case 0: members.remove(at: index)
         case 1: if members.count < 40 { members.insert(members[index], at: choices.number(0...members.count)) }
@@ -45,7 +52,9 @@ struct ForgedFile {
         case 6: members.removeLast(members.count - index)
         case 7: members[index].isInPieces.toggle()
         case 8...13: members[index].forgeField(&choices)
-        case 14...17: members[index].forge(\.subfields, &choices)
+        case 14...17:
+            areTablesRight = false
+            members[index].forge(\.subfields, &choices)
         default: members[index].forge(\.payload, &choices)
         }
     }
@@ -62,6 +71,8 @@ struct ForgedMember {
     var isInPieces = false
     /// Where they end in the payload.
     private var pieces: [Int] = []
+    /// The number of its kind.
+    var kind: UInt8 { header[17] }
 
     /// Takes a member apart that a writer made.
     init(_ octets: [UInt8]) {
