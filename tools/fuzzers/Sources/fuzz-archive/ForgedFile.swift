@@ -200,9 +200,9 @@ struct ForgedMember {
         var deflate: [UInt8] = []
         var start = 0
         for end in pieces {
-            let piece = ForgedMember.blocks(payload[start..<min(end, payload.count)], isLast: false) + [0, 0, 0, 0xFF, 0xFF]
-            sizes.append(piece.count)
-            deflate += piece
+            let blocks = ForgedMember.blocks(payload[start..<min(end, payload.count)], isLast: false)
+            sizes.append(blocks.count + 5)
+            deflate += blocks + [0, 0, 0, 0xFF, 0xFF]
             start = min(end, payload.count)
         }
         return deflate + [3, 0]
