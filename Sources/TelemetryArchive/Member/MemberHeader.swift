@@ -97,6 +97,8 @@ struct MemberHeader: Hashable, Sendable {
     static let maximumLength = 12 + 65_535
     /// gzip's CRC-32 and ISIZE.
     static let trailerLength = 8
+    /// Octets of the shortest member: its deflate stream is empty.
+    static let leastMember = fixedLength + Member.emptyDeflate.count + trailerLength
     /// The first octets of every member.
     static let magic: [UInt8] = [0x1F, 0x8B, 0x08, 0x04, 0, 0, 0, 0, 0, 0xFF]
     /// The version of the format that this code reads and writes.

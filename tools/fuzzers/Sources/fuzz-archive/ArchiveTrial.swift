@@ -121,14 +121,17 @@ struct ArchiveTrial {
         // To learn what to pack takes longest; it is done for the small ones.
         settings.form = archive.count < 8000 ? .packed : .raw
         let repaired = try reader.repair(into: MemoryArchive(), settings: settings)
-        expect(repaired.report.kept.units == units.count, "a repair keeps another number of units than are read")
+        // An index that says that there is nothing to find in a chunk is believed by who looks for something.
+        let kept = repaired.report.kept.units
+        expect(kept == units.count || !isIndexRight, "a repair keeps \(kept) units where \(units.count) are read")
         let archive = repaired.takeStorage()
         let report = try ArchiveReader.verify(archive)
         expect(report.isWhole, "a repaired archive is not whole: \(report.damage)")
         var damage = 0
         let again = try read(ArchiveReader(archive), &damage)
         expect(damage == 0, "a repaired archive is damaged when it is read")
-        expect(again.map(\.octets) == units, "a repaired archive has \(again.count) of \(units.count) units, or others")
+        expect(again.count == kept, "a repaired archive has \(again.count) of \(kept) units")
+        expect(again.map(\.octets) == units || !isIndexRight, "a repaired archive has other units")
     }
 
     /// Goes on with it, as a writer would.

@@ -48,6 +48,8 @@ struct ArchiveFaultsCommand: ParsableCommand {
             try body(&tally)
             let seconds = Table.number(bench_wall_seconds() - start)
             rows.append([name, "\(tally.tried)", "\(tally.survived)", "\(tally.found)", "\(tally.lost)", seconds])
+            let said = zip(rows[0], rows[rows.count - 1]).dropFirst().map { "\($0) \($1)" }
+            bench.say("    " + said.joined(separator: ", "))
             breaches += tally.breaches.map { "\(name): \($0)" }
         }
         for content in SampleStream.Content.allCases {
