@@ -11,6 +11,8 @@ public enum SampleStream {
         case frames
         /// Packets that carry a file of records, which go on from one packet to the next.
         case records
+        /// Packets that are lists of keyed values, and such as change seldom, say a number twice, or come at intervals.
+        case mixture
     }
 
     /// The lengths of the five applications' packets; the last one is noise.
@@ -43,6 +45,7 @@ public enum SampleStream {
         case .packets: return packets(count, &generator).octets
         case .frames: return try frames(count, &generator)
         case .records: return records(count, &generator)
+        case .mixture: return mixture(count, &generator)
         }
     }
 
@@ -121,6 +124,45 @@ public enum SampleStream {
             sequence += 1
         }
         return octets
+    }
+
+    private static func mixture(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+        var due = [0, 1, 2, 3]
+        var counts = [0, 0, 0, 0]
+        var seldom = [UInt8](repeating: 0, count: 16)
+        var octets: [UInt8] = []
+        while octets.count < count {
+            let application = due.indices.min { (due[$0], $0) < (due[$1], $1) } ?? 0
+            let now = due[application]
+            let chance = generator.next()
+            due[application] += [11, 3, 4, 7][application] + (chance % 8 == 0 ? 1 : 0)
+            let noise = (0..<4).map { UInt8(truncatingIfNeeded: chance >> UInt64(32 + 8 * $0)) }
+            let body: [UInt8]
+            switch application {
+            case 0: body = list(now, &generator)
+            case 1:
+                if chance >> 8 % 3 == 0 { seldom[Int(chance >> 16 % 16)] = noise[0] }
+                body = seldom
+            case 2: body = noise + [1, 2, 3, 4, 5] + noise + [6]
+            default: body = [0, 0, UInt8(now >> 8 & 0xFF), UInt8(now & 0xFF)] + [UInt8](repeating: 7, count: 12)
+            }
+            octets += header(apid: 17 + 60 * application, counts[application], length: 11 + body.count)
+            counts[application] += 1
+            let seconds = UInt32(2_000_000_000 + now / 10)
+            octets += (0..<4).map { UInt8(truncatingIfNeeded: seconds >> UInt32(24 - 8 * $0)) }
+            octets += [UInt8(now % 10 * 25)] + body
+        }
+        return octets
+    }
+
+    /// Values behind their keys, one in eight left out.
+    private static func list(_ now: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+        (0..<24).flatMap { index -> [UInt8] in
+            guard generator.next() % 8 != 0 else { return [] }
+            let width = 1 << (index * 5 % 4)
+            let value = (0..<width).map { UInt8(truncatingIfNeeded: index &* 29 &+ $0 &* 7) }
+            return [2, UInt8(0x10 + 3 * index)] + value.dropLast() + [UInt8(truncatingIfNeeded: now >> (index % 5))]
+        }
     }
 
     /// Time as the packets tell it: whole seconds in octets 6 to 9.

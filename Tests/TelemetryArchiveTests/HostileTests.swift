@@ -1,3 +1,4 @@
+import ArchiveFaults
 import ChannelCoding
 import Crypto
 import SpaceLink
@@ -153,6 +154,30 @@ struct HostileTests {
         #expect(report.unknownMembers == 1)
         // Only the chain sees that the member is another.
         #expect(report.damage.map(\.part) == [.chain])
+    }
+
+    @Test(arguments: [true, false])
+    func aChunkOfTheOtherKindOfUnitsIsDamage(isSealed: Bool) throws {
+        let (archive, units) = try DamageTests.small(isSealed: isSealed)
+        let places = offsets(archive)
+        let chunk = try #require(places.indices.last { [2, 3].contains(archive[places[$0] + 17]) })
+        let forged = forge(archive, member: chunk, at: 18, [archive[places[chunk] + 18] ^ 1, 0])
+        let (read, damage) = survive(forged)
+        #expect(damage > 0)
+        #expect(read == Array(units.prefix(read.count)) && read.count < units.count)
+        #expect(try ArchiveReader.verify(MemoryArchive(forged)).readable.units == Int64(read.count))
+        let repaired = try ArchiveReader(MemoryArchive(forged)).repair(into: MemoryArchive())
+        #expect(repaired.report.kept.units == Int64(read.count))
+        #expect(try Streams.read(repaired.takeStorage().octets).map(\.octets) == read.map(\.octets))
+    }
+
+    @Test func aChunkThatClaimsWhatTheJournalHasIsDamage() throws {
+        let settings = Streams.settings(1500, .raw)
+        let sample = try SampleArchive(.frames, count: 4000, settings: settings, ending: .journaled)
+        let chunk = try #require(sample.members.indices.last { sample.members[$0].holdsUnits })
+        let forged = forge(sample.octets, member: chunk, at: 44, [255, 255, 255, 255])
+        let journals = [MemoryArchive(sample.journal)]
+        #expect(try !ArchiveReader.verify(MemoryArchive(forged), journals: journals).isUndamaged)
     }
 
     @Test func aLaterVersionIsNamed() throws {

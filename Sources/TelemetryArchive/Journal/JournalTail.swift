@@ -122,7 +122,7 @@ struct JournalTail {
     /// - Returns: What is no torn end, and the holes.
     func told(_ damage: [ArchiveDamage], behind chunks: [ChunkEntry]) -> [ArchiveDamage] {
         guard isPresent else { return damage }
-        let end = chunks.last { $0.ordinals.upperBound <= base }.map { Int64($0.offset + $0.size) } ?? 0
+        let end = chunks.last { $0.firstOrdinal < base }.map { Int64($0.offset + $0.size) } ?? 0
         let firm = damage.filter { $0.offset < end }
         guard !missing.isEmpty else { return firm }
         return firm.count < damage.count ? damage : damage + holes(behind: chunks)

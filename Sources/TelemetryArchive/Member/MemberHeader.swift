@@ -129,6 +129,12 @@ struct MemberHeader: Hashable, Sendable {
     /// Octets of the deflate stream.
     var deflateLength: UInt64 { memberSize - UInt64(length + MemberHeader.trailerLength) }
 
+    /// What a member with units keeps.
+    var content: ArchiveContent { flags & 1 == 1 ? .packets : .frames }
+
+    /// Why a chunk is none of an archive that keeps the other kind of units.
+    var strangeness: String { "it keeps \(content) and the archive does not" }
+
     /// Makes it the header of a packed chunk.
     mutating func mark(_ packed: PackedOctets) {
         kind = .packed

@@ -164,7 +164,7 @@ private struct Survey {
             }
             chunks.append(ChunkEntry(header, offset: UInt64(offset)))
             nextOrdinal = header.firstOrdinal + UInt64(header.unitCount)
-            content = header.flags & 1 == 1 ? .packets : .frames
+            if chunks.count == 1 { content = header.content }
         case .metadata:
             guard let octets = header.subfield("PM") else { return }
             do { metadata = try ArchiveMetadata(decoding: octets) } catch {

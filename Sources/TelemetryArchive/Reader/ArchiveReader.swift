@@ -122,7 +122,13 @@ public struct ArchiveReader<Source: ArchiveSource> {
     /// - Parameter selection: The units that are wanted of them at least.
     /// - Returns: The shelf.
     package func shelf(for selection: ArchiveSelection = ArchiveSelection()) -> ChunkShelf<Source> {
-        ChunkShelf(source: source, journals: journals, chunks: chunks, apids: selection.apids)
+        ChunkShelf(
+            source: source,
+            journals: journals,
+            chunks: chunks,
+            apids: selection.apids,
+            content: metadata.content
+        )
     }
 
     /// Reads a chunk and checks it; see ``ChunkShelf/read(_:)``.
@@ -143,6 +149,7 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate let chunks: [ChunkEntry]
     /// The application processes whose packets are enough.
     fileprivate let apids: Set<Int>?
+    fileprivate let content: ArchiveContent
 
     /// Reads a chunk and checks it.
     ///
@@ -154,7 +161,7 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate func read(_ entry: ChunkEntry) throws(ArchiveError) -> ChunkReading {
         let members = MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
         do throws(ArchiveError) {
-            return ChunkReading(.whole(try Chunk(entry, from: members, apids: apids)))
+            return ChunkReading(.whole(try Chunk(entry, from: members, apids: apids, content: content)))
         } catch {
             guard case .damaged(let damage) = error else { throw error }
             return ChunkReading(.damaged(damage))

@@ -12,11 +12,13 @@ struct Chunk {
     ///   - members: The source.
     ///   - apids: The application processes whose packets are enough, if only theirs are wanted. Where these can be read
     ///     alone, only the checksums of header and deflate stream are compared.
+    ///   - content: What the archive keeps, if that is known.
     /// - Throws: `.damaged` if anything is not as announced, or a failure of the source.
     init<Source>(
         _ entry: ChunkEntry,
         from members: MemberReader<Source>,
-        apids: Set<Int>? = nil
+        apids: Set<Int>? = nil,
+        content: ArchiveContent? = nil
     ) throws(ArchiveError) {
         let offset = Int64(entry.offset)
         guard case .member(let header) = try members.find(at: offset) else {
@@ -26,6 +28,9 @@ struct Chunk {
             header.firstOrdinal == entry.firstOrdinal,
             header.unitCount == entry.unitCount, header.rawSize == entry.rawSize, header.memberSize == entry.size
         else { throw .damaged(Chunk.damage(entry, .index, "another member is here than the index says")) }
+        guard content == nil || content == header.content else {
+            throw .damaged(Chunk.damage(entry, .header, header.strangeness))
+        }
         if let apids, entry.skippedUnits == 0, let part = try Chunk(header, at: offset, from: members, apids: apids) {
             self = part
             return
@@ -128,13 +133,16 @@ struct Chunk {
         wanted: [Int]? = nil
     ) throws(ChunkFault) -> [ArchiveUnit] {
         do throws(FormatFault) {
-            return try UnitTable.decode(
+            let units = try UnitTable.decode(
                 table,
                 count: Int(header.unitCount),
                 firstOrdinal: Int64(header.firstOrdinal),
                 octets: octets.span,
                 wanted: wanted
             )
+            let kind: ArchiveUnit.Kind = header.content == .packets ? .packet : .frame
+            guard units.allSatisfy({ $0.kind == kind }) else { throw FormatFault("there are units of another kind") }
+            return units
         } catch {
             throw ChunkFault(part: .units, reason: error.reason)
         }

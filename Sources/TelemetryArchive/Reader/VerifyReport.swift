@@ -196,9 +196,15 @@ package struct ArchiveVerification<Source: ArchiveSource> {
         written.octets += Int64(header.rawSize)
         ordinal = max(ordinal, entry.ordinals.upperBound)
         good[entry.offset] = entry
-        content = header.flags & 1 == 1 ? .packets : .frames
-        if let damage = member.damage { report.damage.append(damage) }
-        guard member.fault == nil, member.damage == nil else {
+        let kept = metadata?.content ?? content ?? header.content
+        content = kept
+        let isStrange = header.content != kept
+        if let damage = member.damage {
+            report.damage.append(damage)
+        } else if isStrange {
+            report.damage.append(ArchiveDamage(header, at: member.offset).with(.header, header.strangeness))
+        }
+        guard member.fault == nil, member.damage == nil, !isStrange else {
             lose(entry.ordinals)
             return
         }
@@ -236,7 +242,10 @@ package struct ArchiveVerification<Source: ArchiveSource> {
 
     private func checkMetadata(_ header: MemberHeader) throws(FormatFault) {
         guard let octets = header.subfield("PM") else { return }
-        _ = try ArchiveMetadata(decoding: octets)
+        let found = try ArchiveMetadata(decoding: octets)
+        guard found.content == metadata?.content ?? content ?? found.content else {
+            throw FormatFault("the metadata are of an archive that keeps \(found.content)")
+        }
     }
 
     private func checkSeal(_ header: MemberHeader, at offset: Int64) throws(FormatFault) {

@@ -9,17 +9,27 @@ public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var choices = unsafe Choices(start, count)
     let kind = choices.number(0...Samples.all.count)
     guard kind < Samples.all.count else {
-        ArchiveTrial(archive: choices.rest(), journal: nil).run()
+        let octets = choices.rest()
+        Explanation.print("octets of their own", octets)
+        ArchiveTrial(archive: octets, journal: nil, isIndexRight: false, areTablesRight: false).run()
         return 0
     }
     let sample = Samples.all[kind]
     var archive = ForgedFile(sample.octets)
     var journal = ForgedFile(sample.journal)
     let isJournalSpoilt = !sample.journal.isEmpty && choices.flag()
+    if choices.flag() { archive.cutIntoPieces() }
     while !choices.isEmpty {
         if isJournalSpoilt { journal.forge(&choices) } else { archive.forge(&choices) }
     }
-    ArchiveTrial(archive: archive.octets, journal: sample.journal.isEmpty ? nil : journal.octets).run()
+    Explanation.print("sample \(kind), the archive", archive.octets)
+    Explanation.print("sample \(kind), the journal", journal.octets)
+    ArchiveTrial(
+        archive: archive.octets,
+        journal: sample.journal.isEmpty ? nil : journal.octets,
+        isIndexRight: archive.isIndexRight,
+        areTablesRight: archive.areTablesRight
+    ).run()
     return 0
 }
 
@@ -28,14 +38,17 @@ private enum Samples {
     static let all: [SampleArchive] = {
         var samples: [SampleArchive] = []
         for content in SampleStream.Content.allCases {
+            // Lists are found in many packets only.
+            let isMixture = content == .mixture
             for form in ArchiveSettings.Form.allCases {
                 for ending in [SampleArchive.Ending.sealed, .journaled] {
-                    var settings = ArchiveSettings(chunkSize: 1500)
+                    var settings = ArchiveSettings(chunkSize: isMixture ? 8000 : 1500)
                     settings.form = form
                     settings.level = 0
                     settings.chunksPerIndex = 2
+                    let count = isMixture ? 18_000 : 4000
                     do {
-                        samples.append(try SampleArchive(content, count: 4000, settings: settings, ending: ending))
+                        samples.append(try SampleArchive(content, count: count, settings: settings, ending: ending))
                     } catch {
                         expect(false, "a sample cannot be made: \(error)")
                     }

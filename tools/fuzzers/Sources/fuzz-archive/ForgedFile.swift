@@ -8,6 +8,10 @@ struct ForgedFile {
     private var members: [ForgedMember]
     private var tail: [UInt8] = []
     private var isChained = true
+    /// Whether nothing was changed of members that tell what is in others, which nobody compares with these.
+    private(set) var isIndexRight = true
+    /// Whether nothing was changed of tables of units and pieces.
+    private(set) var areTablesRight = true
 
     init(_ octets: [UInt8]) { members = SampleArchive.members(octets).map { ForgedMember(Array(octets[$0.range])) } }
 
@@ -23,6 +27,11 @@ struct ForgedFile {
         return octets + tail
     }
 
+    /// Tells of each packed chunk which pieces of it can be inflated alone, as is told of large ones.
+    mutating func cutIntoPieces() {
+        for index in members.indices { members[index].isInPieces = true }
+    }
+
     /// Changes something.
     mutating func forge(_ choices: inout Choices) {
         guard !members.isEmpty else {
@@ -30,6 +39,9 @@ struct ForgedFile {
             return
         }
         let index = choices.number(0...members.count - 1)
+        // Indexes, seals and metadata, and what becomes one by another kind.
+        if [4, 5, 8].contains(members[index].kind) { isIndexRight = false }
+        defer { if index < members.count, [4, 5, 8].contains(members[index].kind) { isIndexRight = false } }
         switch choices.octet() % 24 {
         case 0: members.remove(at: index)
         case 1: if members.count < 40 { members.insert(members[index], at: choices.number(0...members.count)) }
@@ -38,8 +50,11 @@ struct ForgedFile {
         case 4: isChained = false
         case 5: tail += choices.octets(choices.number(1...40))
         case 6: members.removeLast(members.count - index)
-        case 7...13: members[index].forgeField(&choices)
-        case 14...17: members[index].forge(\.subfields, &choices)
+        case 7: members[index].isInPieces.toggle()
+        case 8...13: members[index].forgeField(&choices)
+        case 14...17:
+            areTablesRight = false
+            members[index].forge(\.subfields, &choices)
         default: members[index].forge(\.payload, &choices)
         }
     }
@@ -52,6 +67,12 @@ struct ForgedMember {
     var payload: [UInt8]
     /// Whether its checksums and sizes are made right again.
     var isRepaired = true
+    /// Whether the subfield `PS` says of a packed chunk where its pieces end.
+    var isInPieces = false
+    /// Where they end in the payload.
+    private var pieces: [Int] = []
+    /// The number of its kind.
+    var kind: UInt8 { header[17] }
 
     /// Takes a member apart that a writer made.
     init(_ octets: [UInt8]) {
@@ -63,6 +84,7 @@ struct ForgedMember {
         while place + 5 <= octets.count - 8, octets[place] & 6 == 0 {
             let length = Int(octets[place + 1]) + Int(octets[place + 2]) << 8
             payload += octets[(place + 5)..<(place + 5 + length)]
+            if length == 0 { pieces.append(payload.count) }
             if octets[place] & 1 == 1 { break }
             place += 5 + length
         }
@@ -103,7 +125,13 @@ struct ForgedMember {
     /// Changes octets of a part.
     mutating func forge(_ part: WritableKeyPath<ForgedMember, [UInt8]>, _ choices: inout Choices) {
         var octets = self[keyPath: part]
-        defer { self[keyPath: part] = octets }
+        let before = octets.count
+        var change = 0
+        defer {
+            let growth = octets.count - before
+            if part == \.payload { pieces = pieces.map { $0 > change ? max(change, $0 + growth) : $0 } }
+            self[keyPath: part] = octets
+        }
         guard !octets.isEmpty else {
             octets = choices.octets(choices.number(0...40))
             return
@@ -111,6 +139,7 @@ struct ForgedMember {
         // Mostly near the start, where the sizes are.
         let reach = choices.flag() ? min(octets.count, 64) : octets.count
         let place = choices.number(0...reach - 1)
+        change = place
         switch choices.octet() % 8 {
         case 0: octets.removeSubrange(place..<min(octets.count, place + choices.number(1...100)))
         case 1:
@@ -128,7 +157,18 @@ struct ForgedMember {
     /// The octets of the member.
     func encoded(behind previous: [UInt8]?) -> [UInt8] {
         var member = header + subfields.prefix(65_000)
-        let deflate = payload.isEmpty ? [3, 0] : stored
+        let isCut = isInPieces && header[17] == 3 && !pieces.isEmpty
+        var sizes: [Int] = []
+        let deflate = payload.isEmpty ? [3, 0] : isCut ? stored(in: &sizes) : stored
+        if isCut, !payload.isEmpty {
+            var table: [UInt8] = [1]
+            for size in sizes {
+                for shift in [0, 7] { table.append(UInt8(size >> shift & 0x7F) | 0x80) }
+                table.append(UInt8(size >> 14))
+            }
+            member += Array("PS".utf8) + [UInt8(table.count & 0xFF), UInt8(table.count >> 8)]
+            member += table
+        }
         let headerLength = member.count
         if let previous {
             member.replaceSubrange(92..<124, with: previous)
@@ -153,14 +193,29 @@ struct ForgedMember {
     }
 
     /// The payload in stored blocks.
-    private var stored: [UInt8] {
+    private var stored: [UInt8] { ForgedMember.blocks(payload[...], isLast: true) }
+
+    /// The payload in pieces, each of which ends with an empty block.
+    private func stored(in sizes: inout [Int]) -> [UInt8] {
         var deflate: [UInt8] = []
-        for start in stride(from: 0, to: payload.count, by: 65_535) {
-            let end = min(payload.count, start + 65_535)
+        var start = 0
+        for end in pieces {
+            let blocks = ForgedMember.blocks(payload[start..<min(end, payload.count)], isLast: false)
+            sizes.append(blocks.count + 5)
+            deflate += blocks + [0, 0, 0, 0xFF, 0xFF]
+            start = min(end, payload.count)
+        }
+        return deflate + [3, 0]
+    }
+
+    private static func blocks(_ octets: ArraySlice<UInt8>, isLast: Bool) -> [UInt8] {
+        var deflate: [UInt8] = []
+        for start in stride(from: octets.startIndex, to: octets.endIndex, by: 65_535) {
+            let end = min(octets.endIndex, start + 65_535)
             let length = UInt16(end - start)
-            deflate += [end == payload.count ? 1 : 0, UInt8(length & 0xFF), UInt8(length >> 8)]
+            deflate += [isLast && end == octets.endIndex ? 1 : 0, UInt8(length & 0xFF), UInt8(length >> 8)]
             deflate += [UInt8(~length & 0xFF), UInt8(~length >> 8)]
-            deflate += payload[start..<end]
+            deflate += octets[start..<end]
         }
         return deflate
     }
