@@ -36,6 +36,9 @@ struct ArchiveTableCommand: ParsableCommand {
     @Option(help: "Seconds of the long flight; 1,326 octets each.")
     var seconds = 151_000.0
 
+    @Option(help: "Octets of a chunk of the archives; what `archive create` chooses if absent.")
+    var chunk: Int?
+
     func validate() throws {
         guard (1...100).contains(repetitions), (1...1_000_000).contains(queries), (60...1e6).contains(seconds) else {
             throw ValidationError("write positive numbers, and at least 60 seconds")
@@ -47,6 +50,7 @@ struct ArchiveTableCommand: ParsableCommand {
         defer { bench.clean() }
         var table = ArchiveTable(machine: Machine())
         table.tools = try versions(bench)
+        if let chunk { bench.note("archive create --chunk \(chunk)") }
         if wants(.recordings) {
             if let folder = bench.recordings {
                 for file in try KeptFile.recordings(bench, folder: folder) { try add(file, bench, to: &table) }
@@ -78,6 +82,9 @@ struct ArchiveTableCommand: ParsableCommand {
         (only.isEmpty || only.contains(group)) && !(quick && group == .stream)
     }
 
+    /// What `archive create` is told of a file.
+    private func options(_ file: KeptFile) -> String { file.options + (chunk.map { " --chunk \($0)" } ?? "") }
+
     /// The first line that each program says of itself.
     private func versions(_ bench: Bench) throws -> [String] {
         let programs = ["'\(bench.command)'"] + ArchiveTable.peers.map(\.program)
@@ -93,11 +100,12 @@ struct ArchiveTableCommand: ParsableCommand {
     private func add(_ file: KeptFile, _ bench: Bench, to table: inout ArchiveTable) throws {
         bench.say("packing \(file.name)")
         var sizes = ArchiveTable.Sizes(group: file.group, name: file.name, about: file.about, octets: file.octets)
-        let ours = try RoundTrip.archive(bench, file.path, options: file.options, writings: 1, readings: 1)
+        let ours = try RoundTrip.archive(bench, file.path, options: options(file), writings: 1, readings: 1)
         sizes.packed[ArchiveTable.archive] = ours.size
         for tool in ArchiveTable.peers {
             sizes.packed[tool.name] = try attempt(tool, file, bench, writings: 1, readings: 1)?.size
         }
+        bench.say(ArchiveTable.columns.map { "  \($0) \(sizes.packed[$0].map(String.init) ?? "–")" }.joined())
         table.sizes.append(sizes)
     }
 
@@ -131,7 +139,7 @@ struct ArchiveTableCommand: ParsableCommand {
             let trip = try RoundTrip.archive(
                 bench,
                 file.path,
-                options: file.options,
+                options: options(file),
                 jobs: jobs,
                 writings: repetitions,
                 readings: repetitions
@@ -140,7 +148,7 @@ struct ArchiveTableCommand: ParsableCommand {
                 archive = trip.packed
                 sizes.packed[ArchiveTable.archive] = trip.size
             }
-            table.speeds.append(ArchiveTable.Speed("archive --jobs \(jobs)", trip, octets: file.octets))
+            add(ArchiveTable.Speed("archive --jobs \(jobs)", trip, octets: file.octets), bench, to: &table)
         }
         bench.say("asking")
         let times = try PacketTimes(flight)
@@ -154,9 +162,16 @@ struct ArchiveTableCommand: ParsableCommand {
             let writings = tool.isSlow ? 1 : repetitions
             guard let trip = try attempt(tool, file, bench, writings: writings, readings: repetitions) else { continue }
             if tool.name != Compressor.gzip6.name { sizes.packed[tool.name] = trip.size }
-            table.speeds.append(ArchiveTable.Speed(tool.name, trip, octets: file.octets))
+            add(ArchiveTable.Speed(tool.name, trip, octets: file.octets), bench, to: &table)
         }
         table.sizes.append(sizes)
+    }
+
+    /// Keeps a line, and says it at once: whoever breaks off after minutes has what was measured.
+    private func add(_ speed: ArchiveTable.Speed, _ bench: Bench, to table: inout ArchiveTable) {
+        let rates = [speed.writeProcessor, speed.readProcessor].map { Table.number($0) }
+        bench.say("  \(speed.size) octets; MB/s of processor time: write \(rates[0]), read \(rates[1])")
+        table.speeds.append(speed)
     }
 }
 
