@@ -142,7 +142,7 @@ let package = Package(
             "Missions",
             "LanderSimulator"
         )
-        + testTarget("perilune", "ArchiveFaults")
+        + testTarget("perilune", "ArchiveFaults", "TelemetryArchive")
         + [
             // Of no one target: the reference vectors, through the public interfaces of all that they speak of.
             .testTarget(

@@ -1,5 +1,6 @@
 import ArchiveFaults
 import Foundation
+import TelemetryArchive
 import TestSupport
 import Testing
 

@@ -41,9 +41,10 @@ struct Field: Hashable {
     /// How many planes it has.
     var planeCount: Int { predictor == .constant ? 0 : width + (isSparse ? 1 : 0) }
 
-    /// The octets of each of its planes: of bits if it is sparse, then one plane for each octet of a residual.
+    /// The octets of each of its planes.
     ///
     /// - Parameter residuals: How many residuals there are: rows less the first.
+    /// - Returns: Those of the bits if it is sparse, then those of one plane for each octet of a residual.
     func planeSizes(residuals: Int) -> [Int] {
         guard predictor != .constant else { return [] }
         guard isSparse else { return [Int](repeating: residuals, count: width) }

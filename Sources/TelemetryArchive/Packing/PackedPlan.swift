@@ -69,7 +69,9 @@ extension SequencePlan {
     init(_ reader: inout OctetReader, length: Int, depth: Int = 0) throws(FormatFault) {
         let flags: UInt8 = try reader.read()
         let context: UInt8 = try reader.read()
-        guard flags <= 1, ElementOrder.contexts.contains(Int(context)) else { throw FormatFault("a packed sequence has an unknown form") }
+        guard flags <= 1, ElementOrder.contexts.contains(Int(context)) else {
+            throw FormatFault("a packed sequence has an unknown form")
+        }
         hasCounts = flags == 1
         self.context = Int(context)
         let groupCount = try reader.readCount(limit: min(SequencePlan.groupLimit, reader.remaining))

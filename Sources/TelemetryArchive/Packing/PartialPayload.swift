@@ -7,13 +7,14 @@ struct PartialPayload {
 
     /// Unpacks what belongs to some application processes, and whatever belongs to none.
     ///
+    /// Gives `nil` if units cannot be told apart without unpacking them all, because some are made of parts.
+    ///
     /// - Parameters:
     ///   - deflate: The deflate stream, whose checksum was compared.
     ///   - pieces: Its pieces.
     ///   - size: Octets of the payload.
     ///   - rawSize: Octets of all units.
     ///   - apids: The application processes.
-    /// - Returns: `nil` if units cannot be told apart in it without unpacking them all, because some are made of parts.
     /// - Throws: `FormatFault` for a payload that is none.
     init?(
         _ deflate: Span<UInt8>,

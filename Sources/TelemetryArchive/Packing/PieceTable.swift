@@ -29,7 +29,7 @@ struct PieceTable: Hashable, Sendable {
     /// - Throws: `FormatFault` if the pieces are not as long as the stream.
     init(decoding octets: [UInt8], length: Int) throws(FormatFault) {
         var reader = OctetReader(octets)
-        guard try reader.read(UInt8.self) == 1 else { throw FormatFault("the table of pieces is of an unknown version") }
+        guard try reader.read(UInt8.self) == 1 else { throw FormatFault("the table of pieces has an unknown version") }
         sizes = []
         var left = length - Member.emptyDeflate.count
         while reader.remaining > 0 {

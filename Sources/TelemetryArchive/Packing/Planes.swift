@@ -120,7 +120,8 @@ struct PieceDeflater: ~Copyable {
         let isNoise = best.count * PieceDeflater.noiseShare >= size * (PieceDeflater.noiseShare - 1)
         if !isNoise || piece.count <= PieceDeflater.smallPiece {
             let matched = try deflated(trial, .filtered)
-            if matched.count < best.count - best.count / PieceDeflater.leastGain { (best, winner) = (matched, .filtered) }
+            let limit = best.count - best.count / PieceDeflater.leastGain
+            if matched.count < limit { (best, winner) = (matched, .filtered) }
         }
         guard size < piece.count else { return output.append(contentsOf: best) }
         try deflate(piece, winner, &output)

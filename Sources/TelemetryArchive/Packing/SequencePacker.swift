@@ -237,13 +237,14 @@ struct SequencePacker: ~Copyable {
             part.flags.insert(.rows)
             return store.add(rows, .text)
         }
+        let isNew = layout.areCheaper == nil
         var columns: [[UInt8]] = []
         var place = 0
         for index in layout.fields.indices {
-            columns += try planes(of: &layout.fields[index], at: place, rows.span, length, isNew: layout.areCheaper == nil)
+            columns += try planes(of: &layout.fields[index], at: place, rows.span, length, isNew: isNew)
             place += layout.fields[index].width
         }
-        if layout.areCheaper == nil {
+        if isNew {
             layout.areCheaper = try areCheaper(columns, than: rows)
             layouts.note(layout.fields, areCheaper: layout.areCheaper == true, rows.span, length: length)
         }

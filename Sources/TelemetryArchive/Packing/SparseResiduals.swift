@@ -32,6 +32,8 @@ struct SparseResiduals {
     /// - Parameters:
     ///   - plain: The planes of all residuals.
     ///   - trial: Tries what zlib makes of the bits, which may repeat where their frequencies do not tell.
+    /// - Returns: Whether they will.
+    /// - Throws: `.zlib` if it fails.
     func isCheaper(than plain: [[UInt8]], _ trial: inout Deflater) throws(ArchiveError) -> Bool {
         guard (count - filled) * SparseResiduals.leastShare > count, filled > 0 else { return false }
         let dense = planes.dropFirst().reduce(0) { $0 + Histogram($1).cost }
@@ -61,8 +63,8 @@ struct SparseResiduals {
                 saved += 1
             }
         }
-        let symbols = histogram.symbols.filter { $0 != 0 }.map { histogram.counts[Int($0)] }
-            + [histogram.counts[0] - saved, runs]
+        let others = histogram.symbols.filter { $0 != 0 }.map { histogram.counts[Int($0)] }
+        let symbols = others + [histogram.counts[0] - saved, runs]
         let total = symbols.reduce(0, +)
         let inRuns = symbols.reduce(Entropy.weight(total)) { $0 - Entropy.weight($1) } + runs * runCost / 2
         return min(plainly, inRuns)
