@@ -9,30 +9,68 @@ extension Field {
     ///   - values: Becomes the numbers.
     func load(_ rows: Span<UInt8>, at place: Int, length: Int, into values: inout [UInt64]) {
         values.removeAll(keepingCapacity: true)
-        values.reserveCapacity(rows.count / length)
-        var start = place
-        while start + width <= rows.count {
-            var value: UInt64 = 0
-            for index in 0..<width { value = value << 8 | UInt64(rows[start + index]) }
-            values.append(value)
-            start += length
+        values.append(contentsOf: repeatElement(0, count: rows.count / length))
+        var target = values.mutableSpan
+        switch width {
+        case 1: Field.load(1, rows, at: place, length: length, into: &target)
+        case 2: Field.load(2, rows, at: place, length: length, into: &target)
+        case 3: Field.load(3, rows, at: place, length: length, into: &target)
+        case 4: Field.load(4, rows, at: place, length: length, into: &target)
+        default: Field.load(width, rows, at: place, length: length, into: &target)
         }
         if isLittleEndian { reverseOctets(&values) }
     }
 
-    /// Puts the numbers into all rows.
-    func store(_ numbers: [UInt64], at place: Int, length: Int, into rows: inout [UInt8]) {
-        var numbers = numbers
-        if isLittleEndian { reverseOctets(&numbers) }
-        let values = numbers.span
-        var octets = rows.mutableSpan
+    /// Inlined with each usual width, so that the inner loop is none.
+    @inline(__always) private static func load(
+        _ width: Int,
+        _ rows: Span<UInt8>,
+        at place: Int,
+        length: Int,
+        into values: inout MutableSpan<UInt64>
+    ) {
+        var start = place
         for row in values.indices {
-            var value = values[row]
-            let start = row * length + place
-            for index in (0..<width).reversed() {
-                octets[start + index] = UInt8(truncatingIfNeeded: value)
-                value >>= 8
+            var value: UInt64 = 0
+            for index in 0..<width { value = value << 8 | UInt64(rows[start + index]) }
+            values[row] = value
+            start += length
+        }
+    }
+
+    /// Puts the numbers into all rows.
+    ///
+    /// - Parameters:
+    ///   - numbers: The numbers, in whose place others may be afterwards.
+    ///   - place: Octets of a row before the field.
+    ///   - length: Octets of a row.
+    ///   - rows: The rows, one behind the other.
+    func store(_ numbers: inout [UInt64], at place: Int, length: Int, into rows: inout [UInt8]) {
+        if isLittleEndian { reverseOctets(&numbers) }
+        var octets = rows.mutableSpan
+        switch width {
+        case 1: Field.store(1, numbers.span, at: place, length: length, into: &octets)
+        case 2: Field.store(2, numbers.span, at: place, length: length, into: &octets)
+        case 3: Field.store(3, numbers.span, at: place, length: length, into: &octets)
+        case 4: Field.store(4, numbers.span, at: place, length: length, into: &octets)
+        default: Field.store(width, numbers.span, at: place, length: length, into: &octets)
+        }
+    }
+
+    @inline(__always) private static func store(
+        _ width: Int,
+        _ values: Span<UInt64>,
+        at place: Int,
+        length: Int,
+        into octets: inout MutableSpan<UInt8>
+    ) {
+        var start = place
+        for row in values.indices {
+            let value = values[row]
+            for index in 0..<width {
+                octets[start + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (width - 1 - index)))
             }
+            start += length
         }
     }
 

@@ -75,7 +75,7 @@ struct PlaneClusters {
 /// Deflates pieces that follow one another in one stream, each in the way that suits it.
 struct PieceDeflater: ~Copyable {
     /// How much of a long piece is tried in each way.
-    private static let trialSize = 8 << 10
+    private static let trialSize = 4 << 10
     /// Looking far back for matches is several times slower than runs: it must save a part in so many.
     private static let leastGain = 64
     /// A code alone must save one part in so many before anything is looked for further back.

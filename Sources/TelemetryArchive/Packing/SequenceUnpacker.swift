@@ -204,7 +204,7 @@ struct SequenceUnpacker {
         if field.predictor == .copy {
             for row in column.indices { column[row] ^= original[row] }
         }
-        field.store(column, at: place, length: length, into: &rows)
+        field.store(&column, at: place, length: length, into: &rows)
     }
 
     /// Takes the residuals of which only those other than zero are kept.

@@ -126,7 +126,7 @@ public struct ArchiveReader<Source: ArchiveSource> {
             source: source,
             journals: journals,
             chunks: chunks,
-            apids: selection.apids,
+            selection: selection,
             content: metadata.content
         )
     }
@@ -147,8 +147,8 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate let source: Source
     fileprivate let journals: [Source]
     fileprivate let chunks: [ChunkEntry]
-    /// The application processes whose packets are enough.
-    fileprivate let apids: Set<Int>?
+    /// The units that are enough.
+    fileprivate let selection: ArchiveSelection
     fileprivate let content: ArchiveContent
 
     /// Reads a chunk and checks it.
@@ -161,7 +161,7 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate func read(_ entry: ChunkEntry) throws(ArchiveError) -> ChunkReading {
         let members = MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
         do throws(ArchiveError) {
-            return ChunkReading(.whole(try Chunk(entry, from: members, apids: apids, content: content)))
+            return ChunkReading(.whole(try Chunk(entry, from: members, selection: selection, content: content)))
         } catch {
             guard case .damaged(let damage) = error else { throw error }
             return ChunkReading(.damaged(damage))

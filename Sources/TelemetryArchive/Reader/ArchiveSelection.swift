@@ -67,6 +67,12 @@ public struct ArchiveSelection: Sendable, Hashable {
 
     /// Whether units that an index key stands for may be wanted.
     func mayMatch(_ key: IndexKey) -> Bool {
+        // The time first: it costs least to compare, and a query looks at the keys of every chunk.
+        if clock == .onboard, from != nil || until != nil,
+            !key.onboard.meets(from: from?.nanoseconds, until: until?.nanoseconds)
+        {
+            return false
+        }
         if let apids, !key.isPackets || !apids.contains(key.packetAPID) { return false }
         if let channels,
             !channels.contains(
@@ -75,9 +81,14 @@ public struct ArchiveSelection: Sendable, Hashable {
         {
             return false
         }
-        if let qualities, qualities.isDisjoint(with: key.qualities) { return false }
-        guard clock == .onboard, from != nil || until != nil else { return true }
-        return key.onboard.meets(from: from?.nanoseconds, until: until?.nanoseconds)
+        return qualities.map { !$0.isDisjoint(with: key.qualities) } ?? true
+    }
+
+    /// Whether an on-board time, in nanoseconds TAI, or none is enough to know that a unit is not wanted.
+    func rulesOut(onboard: Int64?) -> Bool {
+        guard clock == .onboard, from != nil || until != nil else { return false }
+        guard let onboard else { return true }
+        return (from.map { onboard < $0.nanoseconds } ?? false) || (until.map { onboard >= $0.nanoseconds } ?? false)
     }
 
     /// Whether the ranges of a chunk leave room for a wanted unit.

@@ -10,14 +10,14 @@ struct Chunk {
     /// - Parameters:
     ///   - entry: Where it is and what is expected there.
     ///   - members: The source.
-    ///   - apids: The application processes whose packets are enough, if only theirs are wanted. Where these can be read
-    ///     alone, only the checksums of header and deflate stream are compared.
+    ///   - selection: The units that are enough. Where packets of its application processes can be read alone, only the
+    ///     checksums of header and deflate stream are compared.
     ///   - content: What the archive keeps, if that is known.
     /// - Throws: `.damaged` if anything is not as announced, or a failure of the source.
     init<Source>(
         _ entry: ChunkEntry,
         from members: MemberReader<Source>,
-        apids: Set<Int>? = nil,
+        selection: ArchiveSelection = ArchiveSelection(),
         content: ArchiveContent? = nil
     ) throws(ArchiveError) {
         let offset = Int64(entry.offset)
@@ -31,7 +31,7 @@ struct Chunk {
         guard content == nil || content == header.content else {
             throw .damaged(Chunk.damage(entry, .header, header.strangeness))
         }
-        if let apids, entry.skippedUnits == 0, let part = try Chunk(header, at: offset, from: members, apids: apids) {
+        if entry.skippedUnits == 0, let part = try Chunk(header, at: offset, from: members, selection) {
             self = part
             return
         }
@@ -54,13 +54,13 @@ struct Chunk {
         _ header: MemberHeader,
         at offset: Int64,
         from members: MemberReader<Source>,
-        apids: Set<Int>
+        _ selection: ArchiveSelection
     ) throws(ArchiveError) {
-        guard header.kind == .packed, header.flags & 1 == 1, let pieces = header.subfield(PieceTable.id) else {
-            return nil
-        }
+        guard let apids = selection.apids, header.kind == .packed, header.content == .packets,
+            let pieces = header.subfield(PieceTable.id)
+        else { return nil }
         let found = try Chunk.locating(header, at: offset) {
-            try Chunk.parts(header, at: offset, from: members, pieces, apids)
+            try Chunk.parts(header, at: offset, from: members, pieces, apids, selection)
         }
         guard let found else { return nil }
         (units, octets) = found
@@ -89,7 +89,8 @@ struct Chunk {
         at offset: Int64,
         from members: MemberReader<Source>,
         _ pieces: [UInt8],
-        _ apids: Set<Int>
+        _ apids: Set<Int>,
+        _ selection: ArchiveSelection
     ) throws -> ([ArchiveUnit], [UInt8])? {
         try checkSizes(header)
         let rest = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
@@ -111,8 +112,33 @@ struct Chunk {
             throw ChunkFault(part: .raw, reason: error.reason)
         }
         guard let found, !found.units.isEmpty else { return found == nil ? nil : ([], []) }
-        let units = try units(header, try table(header, at: offset, from: members), found.octets, wanted: found.units)
-        return (units, found.octets)
+        let table = try table(header, at: offset, from: members)
+        let part = UnitTable.Part(units: found.units, selection: selection)
+        var units: [ArchiveUnit] = []
+        var octets: [UInt8] = []
+        do throws(FormatFault) {
+            try UnitTable.decode(
+                table,
+                count: Int(header.unitCount),
+                firstOrdinal: Int64(header.firstOrdinal),
+                octets: found.octets.span,
+                part: part
+            ) { unit, start in
+                units.append(unit)
+                octets.append(span: found.octets.span.extracting(start..<(start + unit.length)))
+            }
+        } catch {
+            throw ChunkFault(part: .units, reason: error.reason)
+        }
+        try requireKind(of: units, header)
+        return (units, octets)
+    }
+
+    private static func requireKind(of units: [ArchiveUnit], _ header: MemberHeader) throws(ChunkFault) {
+        let kind: ArchiveUnit.Kind = header.content == .packets ? .packet : .frame
+        guard units.allSatisfy({ $0.kind == kind }) else {
+            throw ChunkFault(part: .units, reason: "there are units of another kind")
+        }
     }
 
     private static func parts<Source>(
@@ -129,23 +155,21 @@ struct Chunk {
     private static func units(
         _ header: MemberHeader,
         _ table: [UInt8],
-        _ octets: [UInt8],
-        wanted: [Int]? = nil
+        _ octets: [UInt8]
     ) throws(ChunkFault) -> [ArchiveUnit] {
+        let units: [ArchiveUnit]
         do throws(FormatFault) {
-            let units = try UnitTable.decode(
+            units = try UnitTable.decode(
                 table,
                 count: Int(header.unitCount),
                 firstOrdinal: Int64(header.firstOrdinal),
-                octets: octets.span,
-                wanted: wanted
+                octets: octets.span
             )
-            let kind: ArchiveUnit.Kind = header.content == .packets ? .packet : .frame
-            guard units.allSatisfy({ $0.kind == kind }) else { throw FormatFault("there are units of another kind") }
-            return units
         } catch {
             throw ChunkFault(part: .units, reason: error.reason)
         }
+        try requireKind(of: units, header)
+        return units
     }
 
     private static func damage(_ entry: ChunkEntry, _ part: ArchiveDamage.Part, _ detail: String) -> ArchiveDamage {

@@ -80,17 +80,49 @@ enum UnitTable {
     ///   - table: The octets of the table.
     ///   - count: How many units the member's header announces.
     ///   - firstOrdinal: The ordinal of the first of them.
-    ///   - octets: The octets of all units, or of those wanted.
-    ///   - wanted: Which units, rising; all if absent.
-    /// - Returns: The units, whose lengths add up to those octets.
+    ///   - octets: The octets of all units, whose lengths add up to them.
+    /// - Returns: The units.
     /// - Throws: `FormatFault` for anything else.
     static func decode(
         _ table: [UInt8],
         count: Int,
         firstOrdinal: Int64,
-        octets: Span<UInt8>,
-        wanted: [Int]? = nil
+        octets: Span<UInt8>
     ) throws(FormatFault) -> [ArchiveUnit] {
+        var units: [ArchiveUnit] = []
+        units.reserveCapacity(count)
+        try decode(table, count: count, firstOrdinal: firstOrdinal, octets: octets, part: nil) { unit, _ in
+            units.append(unit)
+        }
+        return units
+    }
+
+    /// Some units of a table.
+    struct Part {
+        /// Which units' octets are there, rising.
+        var units: [Int]
+        /// Which of them are wanted at all, as far as their on-board time tells.
+        var selection: ArchiveSelection
+    }
+
+    /// Reads a table or some units of it.
+    ///
+    /// - Parameters:
+    ///   - table: The octets of the table.
+    ///   - count: How many units the member's header announces.
+    ///   - firstOrdinal: The ordinal of the first of them.
+    ///   - octets: The octets of all units, or of those of the part.
+    ///   - part: Which units; all if absent.
+    ///   - body: Takes each unit and where its octets begin.
+    /// - Throws: As ``decode(_:count:firstOrdinal:octets:)``.
+    @inline(__always) static func decode(
+        _ table: [UInt8],
+        count: Int,
+        firstOrdinal: Int64,
+        octets: Span<UInt8>,
+        part: Part?,
+        _ body: (ArchiveUnit, Int) -> Void
+    ) throws(FormatFault) {
         var reader = OctetReader(table)
         let version: UInt8 = try reader.read()
         guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
@@ -112,18 +144,27 @@ enum UnitTable {
         func value(_ column: Column, _ index: Int) -> Int64 {
             rest[column.rawValue - Column.spacecraft.rawValue][index]
         }
-        var units: [ArchiveUnit] = []
-        units.reserveCapacity(wanted?.count ?? count)
         var start = 0
         var due: Int64 = 0
         var reception = 0
         var onboard = 0
+        var next = 0
         for index in 0..<count {
-            if let wanted, units.count == wanted.count || wanted[units.count] != index {
-                reception += Int(flags[index] & 1)
-                onboard += Int(flags[index] >> 1 & 1)
-                due = value(.inputOffset, index) &+ due &+ lengths[index]
-                continue
+            if let part {
+                let isThere = next < part.units.count && part.units[next] == index
+                let time = flags[index] & 2 != 0 ? onboards[onboard] : nil
+                if isThere { next += 1 }
+                if !isThere || part.selection.rulesOut(onboard: time) {
+                    reception += Int(flags[index] & 1)
+                    onboard += Int(flags[index] >> 1 & 1)
+                    due = value(.inputOffset, index) &+ due &+ lengths[index]
+                    guard isThere else { continue }
+                    guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
+                        throw FormatFault("the units are longer than the chunk that holds them")
+                    }
+                    start += Int(lengths[index])
+                    continue
+                }
             }
             guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
                 throw FormatFault("the units are longer than the chunk that holds them")
@@ -157,12 +198,11 @@ enum UnitTable {
             unit.missingBefore = Int(value(.missingBefore, index))
             unit.markerErrors = Int(value(.markerErrors, index))
             due = unit.inputOffset &+ Int64(length)
-            units.append(unit)
+            body(unit, start - length)
         }
         guard start == octets.count else {
             throw FormatFault("the units end \(octets.count - start) octets before the chunk that holds them")
         }
-        return units
     }
 
     private static func flags(of unit: ArchiveUnit) -> Int64 {

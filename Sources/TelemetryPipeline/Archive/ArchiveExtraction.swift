@@ -110,7 +110,7 @@ public struct ArchiveExtraction: Sendable {
     ) async throws -> Result {
         guard jobs > 1 else { return try run(archive, selection, packets: packets, after: after) }
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
-        var damage: [ArchiveDamage] = []
+        var damage = archive.reader.damage
         let shelf = archive.reader.shelf(for: selection)
         let bound = archive.reader.totals.octets
         var asking = try archive.makeVisit(selection, packets: packets)

@@ -12,8 +12,8 @@ struct BenchmarksCommand: ParsableCommand {
             Debian (gr-satellites) and the Python package index (ccsds, ccsdspy, space_packet_parser); libfec is always there.
             """,
         subcommands: [
-            RoomsCommand.self, CodingTableCommand.self, FaultMatrixCommand.self, ArchiveFaultsCommand.self,
-            PipeCommand.self,
+            RoomsCommand.self, CodingTableCommand.self, FaultMatrixCommand.self, ArchiveTableCommand.self,
+            ArchiveFaultsCommand.self, PipeCommand.self, ArchiveQueriesCommand.self,
         ],
         defaultSubcommand: RoomsCommand.self
     )

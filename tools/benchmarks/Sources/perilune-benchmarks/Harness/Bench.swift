@@ -102,17 +102,31 @@ final class Bench {
         return timing
     }
 
-    /// The greatest resident size (octets) of a command, as GNU time reports it.
+    /// The greatest resident size (octets) of a command; see ``measure(_:repetitions:)``.
+    func resident(_ command: String) throws -> Double { try measure(command).peak }
+
+    /// Runs a command to its end, and has GNU time tell the greatest resident size.
     ///
     /// A system's own account would not do: it lets a new process inherit the peak of the one that started it.
-    func resident(_ command: String) throws -> Double {
+    ///
+    /// - Parameters:
+    ///   - command: A program and its arguments, for the shell.
+    ///   - repetitions: How often.
+    /// - Returns: What the runs took, and the greatest resident size of all of them in octets.
+    /// - Throws: `BenchmarkFailure` if it fails.
+    func measure(_ command: String, repetitions: Int = 1) throws -> (timing: Timing, peak: Double) {
         let output = path("resident.txt")
-        try run("exec time -f %M -o '\(output)' \(command)")
-        let text = try String(contentsOfFile: output, encoding: .utf8)
-        guard let size = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw BenchmarkFailure.input("GNU time said: \(text)")
+        var timing = Timing()
+        var peak = 0.0
+        for _ in 0..<repetitions {
+            timing.add(try run("exec time -f %M -o '\(output)' \(command)"))
+            let text = try String(contentsOfFile: output, encoding: .utf8)
+            guard let size = Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+                throw BenchmarkFailure.input("GNU time said: \(text)")
+            }
+            peak = max(peak, size * 1024)
         }
-        return size * 1024
+        return (timing, peak)
     }
 
     /// Runs a script of the peers and gives the numbers that it prints, by name.

@@ -29,6 +29,9 @@ struct Machine: Encodable {
         system = ProcessInfo.processInfo.operatingSystemVersionString
     }
 
+    /// As in the head of a table.
+    var words: String { "\(processor), \(cores) cores, \(Table.number(memory)) GiB, \(system)" }
+
     private static func lines(_ path: String) -> [Substring] {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [] }
         return text.split(separator: "\n")

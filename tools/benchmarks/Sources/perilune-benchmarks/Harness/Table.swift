@@ -10,7 +10,7 @@ struct Table {
     /// The lines to print.
     var lines: [String] {
         var lines = [
-            "\(machine.processor), \(machine.cores) cores, \(Self.number(machine.memory)) GiB, \(machine.system)",
+            machine.words,
             "load \(Self.number(machine.load)) at the start; clock: \(clock.rawValue); medians; MB are 10^6 octets",
         ]
         if machine.load > 1, clock == .wall {

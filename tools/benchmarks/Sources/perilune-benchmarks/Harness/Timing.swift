@@ -19,6 +19,15 @@ struct Timing {
         self.processor.append(processor)
     }
 
+    /// Adds all repetitions of another.
+    mutating func add(_ other: Timing) {
+        wall += other.wall
+        processor += other.processor
+    }
+
+    /// The fastest repetition by a clock.
+    func best(_ clock: BenchmarkClock) -> Double { (clock == .wall ? wall : processor).min() ?? .nan }
+
     /// The median by a clock.
     func seconds(_ clock: BenchmarkClock) -> Double { Self.median(clock == .wall ? wall : processor) }
 

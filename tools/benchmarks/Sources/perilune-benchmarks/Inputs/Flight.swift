@@ -2,7 +2,7 @@ import LanderSimulator
 import Missions
 import SpaceLink
 
-/// A healthy flight of the Luna-25 lander, as packets and as rows of roles.
+/// A flight of the Luna-25 lander, as packets and as rows of roles.
 struct Flight {
     /// The lander.
     let craft: Craft
@@ -12,14 +12,14 @@ struct Flight {
     private(set) var packets: [UInt8] = []
     /// Where each packet begins, and the end.
     private(set) var bounds: [Int] = [0]
-    /// The samples of each fast packet.
+    /// The samples of each fast packet, if they were asked for.
     private(set) var samples: [PassSample] = []
 
-    /// Flies the nominal scenario at ten fast packets a second.
-    init(duration: Double = 6000) throws {
+    /// Flies a scenario at ten fast packets a second.
+    init(scenario: String = "nominal", seed: UInt64 = 1, duration: Double = 6000, keepsSamples: Bool = true) throws {
         craft = try MissionProfile.named("luna-25").craft("lander")
         self.duration = duration
-        var request = try PassRequest(craft: craft, scenario: "nominal", seed: 1, duration: duration)
+        var request = try PassRequest(craft: craft, scenario: scenario, seed: seed, duration: duration)
         request.format = .packets
         var packets: [UInt8] = []
         var bounds = [0]
@@ -29,7 +29,7 @@ struct Flight {
                 packets.append(span: octets)
                 bounds.append(packets.count)
             },
-            samples: { samples.append($0) }
+            samples: { if keepsSamples { samples.append($0) } }
         )
         self.packets = packets
         self.bounds = bounds

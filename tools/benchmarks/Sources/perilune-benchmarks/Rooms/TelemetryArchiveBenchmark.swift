@@ -18,20 +18,7 @@ enum TelemetryArchiveBenchmark {
 
     // MARK: Compressors
 
-    /// One way to keep a file.
-    private struct Tool {
-        let name: String
-        let pack: String
-        let unpack: String
-        let ending: String
-
-        static let peers = [
-            Tool(name: "gzip -6", pack: "gzip -6 -c", unpack: "gzip -dc", ending: "gz"),
-            Tool(name: "pigz -6, all cores", pack: "pigz -6 -c", unpack: "pigz -dc", ending: "pigz"),
-            Tool(name: "zstd -19", pack: "zstd -q -19 -c", unpack: "zstd -q -dc", ending: "zst"),
-            Tool(name: "xz -9e", pack: "xz -9e -c", unpack: "xz -dc", ending: "xz"),
-        ]
-    }
+    private static let compressors = [Compressor.gzip6, .pigz6, .zstd19, .xz9e]
 
     /// What a way to keep files came to.
     private struct Outcome {
@@ -40,6 +27,15 @@ enum TelemetryArchiveBenchmark {
         var write = Timing()
         var read = Timing()
         var files: [String] = []
+
+        /// Adds a file to the others: their times are the sums of each one's median.
+        mutating func add(_ trip: RoundTrip) {
+            sizes.append(trip.size)
+            let sums = [write, read].map { ($0.seconds(.wall), $0.seconds(.processor)) }
+            write = Timing(sums[0], adding: trip.write)
+            read = Timing(sums[1], adding: trip.read)
+            files.append(trip.packed)
+        }
     }
 
     /// Keeps files in every way, and adds a line for each size and speed.
@@ -54,21 +50,15 @@ enum TelemetryArchiveBenchmark {
         let octets = try files.reduce(0) { try $0 + [UInt8](file: $1).count }
         var ours = Outcome()
         for (file, options) in zip(files, options) {
-            let archive = file + ".plar"
-            let command = "'\(bench.command)' archive"
-            let write = "\(command) create '\(file)' \(options) -o '\(archive)' --force --quiet"
-            let read = "\(command) extract '\(archive)' -o '\(file).back' --force --quiet"
-            try keep(bench, file, archive, write, read, into: &ours, single: octets < 2_000_000)
+            let trip = try RoundTrip.archive(bench, file, options: options, writings: octets < 2_000_000 ? 1 : 3)
+            ours.add(trip)
         }
-        var peers: [(Tool, Outcome)] = []
-        for tool in Tool.peers {
+        var peers: [(Compressor, Outcome)] = []
+        for tool in compressors {
             var outcome = Outcome()
             do {
                 for file in files {
-                    let packed = "\(file).\(tool.ending)"
-                    let write = "exec \(tool.pack) < '\(file)' > '\(packed)'"
-                    let read = "exec \(tool.unpack) < '\(packed)' > '\(file).back'"
-                    try keep(bench, file, packed, write, read, into: &outcome, single: tool.pack.hasPrefix("xz"))
+                    outcome.add(try RoundTrip(bench, file, by: tool, writings: tool.program == "xz" ? 1 : 3))
                 }
                 peers.append((tool, outcome))
             } catch BenchmarkFailure.command(let line, let status) {
@@ -83,34 +73,13 @@ enum TelemetryArchiveBenchmark {
         return ours.files
     }
 
-    /// Packs a file and unpacks it again, and compares.
-    private static func keep(
-        _ bench: Bench,
-        _ file: String,
-        _ packed: String,
-        _ write: String,
-        _ read: String,
-        into outcome: inout Outcome,
-        single: Bool
-    ) throws {
-        let writing = try bench.run(write, repetitions: single ? 1 : 3)
-        let reading = try bench.run(read, repetitions: 3)
-        try bench.require(try [UInt8](file: file + ".back") == [UInt8](file: file), "\(packed) gives other octets back")
-        outcome.sizes.append(try [UInt8](file: packed).count)
-        // Files add up: the median of each.
-        let sums = [outcome.write, outcome.read].map { ($0.seconds(.wall), $0.seconds(.processor)) }
-        outcome.write = Timing(sums[0], adding: writing)
-        outcome.read = Timing(sums[1], adding: reading)
-        outcome.files.append(packed)
-    }
-
     private static func report(
         _ bench: Bench,
         _ name: String,
         _ outcome: Outcome,
         _ octets: Int,
         _ input: String,
-        against peers: [(Tool, Outcome)]
+        against peers: [(Compressor, Outcome)]
     ) {
         func reference(_ peer: String, _ value: (Outcome) -> Double) -> Figure.Reference? {
             peers.first { $0.0.name == peer }.map { Figure.Reference(name: $0.0.name, value: value($0.1)) }
@@ -220,40 +189,16 @@ enum TelemetryArchiveBenchmark {
 
     // MARK: Recordings
 
-    private static let recordings = [
-        ("change5_2020-11-28.u8", "change-5"), ("hakuto-r_20221211_224843Z.u8", "hakuto-r"),
-        ("lunar-flashlight_20221212_170854Z_1.u8", "lunar-flashlight"),
-        ("lunar-flashlight_20221212_170854Z_2.u8", "lunar-flashlight"), ("mars2020_10kbps.u8", "mars-2020"),
-        ("snpp_synchronized_cadus.dat", "s-npp"),
-    ]
-    private static let packetFile = "J01_G011_LZ_2021-04-09T00-00-00Z_V01.DAT1"
-
     /// Real telemetry: the frames that were accepted, kept in every way.
     private static func measureRecordings(_ bench: Bench) throws {
         guard let folder = bench.recordings else {
             bench.note("no recordings: the archive is measured on generated telemetry only")
             return
         }
-        var files: [String] = []
-        var options: [String] = []
-        for (name, link) in recordings {
-            // Frames first, so that all keep the same octets.
-            let frames = bench.path(name + ".frames")
-            let read = "'\(folder)/\(name)' --link \(link)"
-            try bench.run("'\(bench.command)' decode \(read) --to frames -o '\(frames)' --quiet")
-            let linkFile = bench.path(name + ".json")
-            let override = link == "s-npp" ? "--set input=frames --set frame.length=892" : ""
-            try bench.run("'\(bench.command)' inspect \(read) \(override) --print-link > '\(linkFile)'")
-            files.append(frames)
-            options.append("--link '\(linkFile)'")
-        }
-        let packets = bench.path(packetFile)
-        try [UInt8](file: "\(folder)/\(packetFile)").write(to: packets)
-        files.append(packets)
-        options.append("--input packets")
-        let octets = try files.reduce(0) { try $0 + [UInt8](file: $1).count }
-        let input = "\(files.count) recordings, \(octets) octets, a command each"
-        _ = try compare(bench, files: files, options: options, input: input)
+        let kept = try KeptFile.recordings(bench, folder: folder)
+        let octets = kept.reduce(0) { $0 + $1.octets }
+        let input = "\(kept.count) recordings, \(octets) octets, a command each"
+        _ = try compare(bench, files: kept.map(\.path), options: kept.map(\.options), input: input)
     }
 }
 
