@@ -1,4 +1,4 @@
-public import TelemetryArchive
+import TelemetryArchive
 
 /// A file with its parity, to be damaged and healed.
 public struct ProtectedFile: Sendable {
