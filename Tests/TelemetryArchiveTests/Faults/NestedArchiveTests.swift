@@ -19,11 +19,13 @@ import Testing
         let inner = try Streams.archive(packets, by: link, content: .packets, settings: settings)
         // More units than an archive within has come before all but the first of them.
         let before = Array(Streams.packets(seed: 139, count: 60).joined())
-        let stream = before + (0..<7).flatMap { index -> [UInt8] in
-            let length = inner.count - 1
-            let header: [UInt8] = [8, 40, 0xC0, UInt8(index), UInt8(length >> 8), UInt8(length & 0xFF)]
-            return Array(Streams.packets(seed: 132 + UInt64(index), count: 3).joined()) + header + inner
-        }
+        let stream =
+            before
+            + (0..<7).flatMap { index -> [UInt8] in
+                let length = inner.count - 1
+                let header: [UInt8] = [8, 40, 0xC0, UInt8(index), UInt8(length >> 8), UInt8(length & 0xFF)]
+                return Array(Streams.packets(seed: 132 + UInt64(index), count: 3).joined()) + header + inner
+            }
         settings.chunkSize = inner.count
         settings.level = 0
         let octets = try Streams.archive(stream, by: link, content: .packets, settings: settings, isSealed: isSealed)
