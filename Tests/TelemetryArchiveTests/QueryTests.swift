@@ -4,20 +4,6 @@ import TestSupport
 import Testing
 
 struct QueryTests {
-    /// What one selection gives from an archive.
-    private func query(_ archive: [UInt8], _ selection: ArchiveSelection) throws -> [Kept] {
-        var kept: [Kept] = []
-        try ArchiveReader(MemoryArchive(archive)).forEachPacket(
-            selection,
-            link: Streams.link,
-            onboardTime: Streams.time
-        ) { unit, octets in
-            kept.append(Kept(unit: unit, octets: octets.copied))
-            return .next
-        }
-        return kept
-    }
-
     private func selection(_ generator: inout SeededGenerator, count: Int) -> ArchiveSelection {
         var selection = ArchiveSelection()
         if generator.next() % 2 == 0 {
@@ -53,11 +39,11 @@ struct QueryTests {
             isSealed: isSealed
         )
         let whole = try Streams.decode(stream, by: Streams.link).packets
-        #expect(try query(archive, ArchiveSelection()).map(\.essence) == whole.map(\.essence))
+        #expect(try Streams.kept(archive, ArchiveSelection()).map(\.essence) == whole.map(\.essence))
         for round in 0..<60 {
             let selection = selection(&generator, count: count)
             let expected = whole.filter { selection.matches($0.unit) }
-            let found = try query(archive, selection)
+            let found = try Streams.kept(archive, selection)
             #expect(found.map(\.essence) == expected.map(\.essence), "round \(round): \(selection)")
         }
     }
@@ -102,7 +88,7 @@ struct QueryTests {
             try writer.append(frame: frame, octets: octets.span)
         }
         try writer.finish()
-        let found = try query(storage.octets, ArchiveSelection())
+        let found = try Streams.kept(storage.octets, ArchiveSelection())
         let whole = frames.packets
         #expect(found.count == whole.count)
         for (kept, (packet, _)) in zip(found, whole) {
@@ -119,7 +105,7 @@ struct QueryTests {
         }
         var selection = ArchiveSelection()
         selection.qualities = .corrected
-        #expect(try query(storage.octets, selection) == found.filter { $0.unit.quality != .good })
+        #expect(try Streams.kept(storage.octets, selection) == found.filter { $0.unit.quality != .good })
     }
 
     @Test func badFramesAreKeptAndNotDecoded() throws {
@@ -137,7 +123,7 @@ struct QueryTests {
         }
         try writer.finish()
         let expected = try Streams.decode(rest, by: Streams.link).packets
-        #expect(try query(storage.octets, ArchiveSelection()).map(\.octets) == expected.map(\.octets))
+        #expect(try Streams.kept(storage.octets, ArchiveSelection()).map(\.octets) == expected.map(\.octets))
     }
 
     @Test func aPacketArchiveIsQueriedByEachKey() throws {
@@ -163,7 +149,7 @@ struct QueryTests {
                 wanted.from = TAITime(nanoseconds: 2_000_000_000_010_000_000)
                 wanted.until = TAITime(nanoseconds: 2_000_000_000_050_000_000)
             }
-            #expect(try query(archive, wanted) == whole.filter { wanted.matches($0.unit) })
+            #expect(try Streams.kept(archive, wanted) == whole.filter { wanted.matches($0.unit) })
         }
     }
 

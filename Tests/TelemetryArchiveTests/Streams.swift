@@ -27,6 +27,20 @@ enum Streams {
         return TAITime(nanoseconds: seconds * 1_000_000_000)
     }
 
+    /// The packets that a selection gives of an archive.
+    static func kept(_ archive: [UInt8], _ selection: ArchiveSelection = ArchiveSelection()) throws -> [Kept] {
+        var kept: [Kept] = []
+        try ArchiveReader(MemoryArchive(archive)).forEachPacket(
+            selection,
+            link: Streams.link,
+            onboardTime: Streams.time
+        ) { unit, octets in
+            kept.append(Kept(unit: unit, octets: octets.copied))
+            return .next
+        }
+        return kept
+    }
+
     /// Packets back to back, with times that mostly rise.
     static func packets(seed: UInt64, count: Int) -> [[UInt8]] {
         var generator = SeededGenerator(seed: seed)

@@ -26,16 +26,16 @@ struct AdoptedChunk {
         guard case .member(let header) = try members.find(at: offset), header.kind.holdsUnits,
             ChunkEntry(header, offset: entry.offset).isSamePlace(as: entry),
             header.memberSize <= UInt64(ArchiveLimit.memberSize)
-        else { throw .damaged(AdoptedChunk.damage(entry, .header, "another member is here than the index says")) }
+        else { throw .damaged(ArchiveDamage(entry, .header, "another member is here than the index says")) }
         let body = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
         let split = body.count - MemberHeader.trailerLength
         var check = DeflateCheck(limit: ArchiveLimit.rawSize)
         check.push(body.span.extracting(0..<split))
         if let fault = check.fault(expecting: header.deflateChecksum, trailer: Array(body[split...])) {
-            throw .damaged(AdoptedChunk.damage(entry, fault.part, fault.reason))
+            throw .damaged(ArchiveDamage(entry, fault.part, fault.reason))
         }
         guard let parts = try members.tableParts(header, at: offset) else {
-            throw .damaged(AdoptedChunk.damage(entry, .units, "the table of units is not where its chunk says"))
+            throw .damaged(ArchiveDamage(entry, .units, "the table of units is not where its chunk says"))
         }
         self.parts = parts
         self.body = body
@@ -81,16 +81,6 @@ struct AdoptedChunk {
         }
         header.memberSize = UInt64(header.length + body.count)
         return header
-    }
-
-    private static func damage(_ entry: ChunkEntry, _ part: ArchiveDamage.Part, _ detail: String) -> ArchiveDamage {
-        ArchiveDamage(
-            offset: Int64(entry.offset),
-            length: Int64(clamping: entry.size),
-            sequence: entry.sequence,
-            part: part,
-            detail: detail
-        )
     }
 }
 

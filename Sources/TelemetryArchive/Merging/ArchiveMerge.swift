@@ -102,7 +102,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
         metadata: ArchiveMetadata? = nil,
         settings: ArchiveSettings = ArchiveSettings(),
         after: (Int64, Int64) -> Void = { _, _ in }
-    ) throws(ArchiveError) -> Merged<Storage> {
+    ) throws(ArchiveError) -> RewrittenArchive<MergeReport, Storage> {
         var report = MergeReport(clock: clock)
         let (streams, dropped) = try streams(by: report.clock)
         report.inputs = streams.count
@@ -130,7 +130,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
             after(output.totals.octets, bound)
         }
         report.kept = output.totals
-        return Merged(report: report, storage: try output.finish())
+        return RewrittenArchive(report: report, storage: try output.finish())
     }
 
     // MARK: What there is
@@ -268,23 +268,6 @@ public struct ArchiveMerge<Source: ArchiveSource> {
         guard case .damaged(let damage) = error else { return error }
         return .unfit(input: input, reason: damage.words)
     }
-}
-
-/// A new archive and what was merged into it.
-public struct Merged<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
-    /// What came of the merge.
-    public let report: MergeReport
-    private let storage: Storage
-
-    init(report: MergeReport, storage: consuming Storage) {
-        self.report = report
-        self.storage = storage
-    }
-
-    /// Gives the storage back.
-    ///
-    /// - Returns: The storage, with the whole archive.
-    public consuming func takeStorage() -> Storage { storage }
 }
 
 extension ArchiveDamage {

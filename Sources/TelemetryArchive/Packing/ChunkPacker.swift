@@ -58,6 +58,7 @@ struct ChunkPacker: ~Copyable {
         var pieces = [deflate.count]
         for cluster in 0..<clusters.count {
             let start = payload.count
+            let before = deflate.count
             for (plane, number) in clusters.numbers.enumerated() where Int(number) == cluster + 1 {
                 payload.append(contentsOf: planes[plane])
             }
@@ -67,7 +68,7 @@ struct ChunkPacker: ~Copyable {
             } else {
                 try deflater.append(planes: piece, to: &deflate)
             }
-            pieces.append(deflate.count - pieces.reduce(0, +))
+            pieces.append(deflate.count - before)
         }
         deflate.append(contentsOf: Member.emptyDeflate)
         return PackedOctets(deflate: deflate, payload: payload, pieces: PieceTable(sizes: pieces))

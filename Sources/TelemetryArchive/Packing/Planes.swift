@@ -53,10 +53,12 @@ struct PlaneClusters {
     /// Clusters planes of one kind.
     private mutating func add(_ members: [Int], _ store: PlaneStore) {
         // The dearest first, so that they make the clusters and the small ones join.
-        let planes = members.map { (plane: $0, histogram: Histogram(store.planes[$0])) }
-            .map { ($0.plane, $0.histogram, $0.histogram.cost) }.sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+        let planes = members.map { plane in
+            let histogram = Histogram(store.planes[plane])
+            return (plane: plane, histogram: histogram, cost: histogram.cost)
+        }
         var clusters: [Histogram] = []
-        for (plane, histogram, cost) in planes {
+        for (plane, histogram, cost) in planes.sorted(by: { ($1.cost, $0.plane) < ($0.cost, $1.plane) }) {
             let isRoom = clusters.count < PlaneClusters.kindLimit && count + clusters.count < PlaneClusters.limit
             let own = isRoom || clusters.isEmpty ? cost + histogram.tableCost : Int.max
             var best = (cost: own, cluster: clusters.count)

@@ -18,7 +18,6 @@ enum ParityGeometry {
     static let rows = 60
     static let groupPages = stripes * rows
     static let groupLength = groupPages * pageLength
-    static let emptyPage = [UInt8](repeating: 0, count: pageLength)
     /// The greatest number of a group, 32 PiB into the archive.
     static let lastGroup = Int(Int32.max)
 }

@@ -22,14 +22,14 @@ struct Chunk {
     ) throws(ArchiveError) {
         let offset = Int64(entry.offset)
         guard case .member(let header) = try members.find(at: offset) else {
-            throw .damaged(Chunk.damage(entry, .header, "the header of the chunk does not hold"))
+            throw .damaged(ArchiveDamage(entry, .header, "the header of the chunk does not hold"))
         }
         guard header.kind.holdsUnits || header.kind == .journal, header.sequence == entry.sequence,
             header.firstOrdinal == entry.firstOrdinal,
             header.unitCount == entry.unitCount, header.rawSize == entry.rawSize, header.memberSize == entry.size
-        else { throw .damaged(Chunk.damage(entry, .index, "another member is here than the index says")) }
+        else { throw .damaged(ArchiveDamage(entry, .index, "another member is here than the index says")) }
         guard content == nil || content == header.content else {
-            throw .damaged(Chunk.damage(entry, .header, header.strangeness))
+            throw .damaged(ArchiveDamage(entry, .header, header.strangeness))
         }
         if entry.skippedUnits == 0, let part = try Chunk(header, at: offset, from: members, selection) {
             self = part
@@ -76,11 +76,11 @@ struct Chunk {
         do {
             return try body()
         } catch let fault as ChunkFault {
-            throw .damaged(Chunk.damage(entry, fault.part, fault.reason))
+            throw .damaged(ArchiveDamage(entry, fault.part, fault.reason))
         } catch let error as ArchiveError {
             throw error
         } catch {
-            throw .damaged(Chunk.damage(entry, .raw, "\(error)"))
+            throw .damaged(ArchiveDamage(entry, .raw, "\(error)"))
         }
     }
 
@@ -170,16 +170,6 @@ struct Chunk {
         }
         try requireKind(of: units, header)
         return units
-    }
-
-    private static func damage(_ entry: ChunkEntry, _ part: ArchiveDamage.Part, _ detail: String) -> ArchiveDamage {
-        ArchiveDamage(
-            offset: Int64(entry.offset),
-            length: Int64(clamping: entry.size),
-            sequence: entry.sequence,
-            part: part,
-            detail: detail
-        )
     }
 
     /// Refuses, before memory is taken, what no writer makes.
@@ -305,6 +295,19 @@ extension MemberReader {
             guard case .damaged(let damage) = error else { throw error }
             return damage
         }
+    }
+}
+
+extension ArchiveDamage {
+    /// What is wrong with the chunk of an index entry.
+    init(_ entry: ChunkEntry, _ part: Part, _ detail: String) {
+        self.init(
+            offset: Int64(entry.offset),
+            length: Int64(clamping: entry.size),
+            sequence: entry.sequence,
+            part: part,
+            detail: detail
+        )
     }
 }
 

@@ -57,7 +57,7 @@ extension ArchiveReader {
         link: LinkDescription? = nil,
         onboardTime: @escaping (PacketRecord, Span<UInt8>) -> TAITime? = { _, _ in nil },
         after: (Int64, Int64) -> Void = { _, _ in }
-    ) throws(ArchiveError) -> Repaired<Storage> {
+    ) throws(ArchiveError) -> RewrittenArchive<RepairReport, Storage> {
         let verified = try verify()
         var report = RepairReport(damage: verified.damage, end: verified.end)
         var renewed = metadata
@@ -90,7 +90,7 @@ extension ArchiveReader {
         if end > next { report.holes.append(RepairReport.Hole(next..<end, last, nil)) }
         report.kept = output.totals
         try repairInput(into: &output, &report)
-        return Repaired(report: report, storage: try output.finish())
+        return RewrittenArchive(report: report, storage: try output.finish())
     }
 
     /// Takes over what can be read of the raw input.
@@ -114,23 +114,6 @@ extension ArchiveReader {
         guard case .member(let header)? = try? MemberReader(source: source).find(at: 0) else { return 0 }
         return Int64(header.firstOrdinal)
     }
-}
-
-/// A new archive and what is in it.
-public struct Repaired<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
-    /// What was kept and what was lost.
-    public let report: RepairReport
-    private let storage: Storage
-
-    init(report: RepairReport, storage: consuming Storage) {
-        self.report = report
-        self.storage = storage
-    }
-
-    /// Gives the storage back.
-    ///
-    /// - Returns: The storage, with the whole archive.
-    public consuming func takeStorage() -> Storage { storage }
 }
 
 extension RepairReport.Hole {

@@ -150,30 +150,23 @@ enum UnitTable {
         var onboard = 0
         var next = 0
         for index in 0..<count {
-            if let part {
-                let isThere = next < part.units.count && part.units[next] == index
-                let time = flags[index] & 2 != 0 ? onboards[onboard] : nil
-                if isThere { next += 1 }
-                if !isThere || part.selection.rulesOut(onboard: time) {
-                    reception += Int(flags[index] & 1)
-                    onboard += Int(flags[index] >> 1 & 1)
-                    due = value(.inputOffset, index) &+ due &+ lengths[index]
-                    guard isThere else { continue }
-                    guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
-                        throw FormatFault("the units are longer than the chunk that holds them")
-                    }
-                    start += Int(lengths[index])
-                    continue
-                }
-            }
-            guard lengths[index] >= 0, lengths[index] <= Int64(octets.count - start) else {
+            let bits = flags[index]
+            let isThere = part.map { next < $0.units.count && $0.units[next] == index } ?? true
+            guard !isThere || lengths[index] >= 0 && lengths[index] <= Int64(octets.count - start) else {
                 throw FormatFault("the units are longer than the chunk that holds them")
             }
-            let length = Int(lengths[index])
-            let bits = flags[index]
-            var unit = ArchiveUnit(kind: bits & 32 != 0 ? .packet : .frame)
-            let told = HeaderGuess(octets.extracting(start..<(start + length)), kind: unit.kind)
+            let length = isThere ? Int(lengths[index]) : 0
+            if isThere { next += 1 }
             start += length
+            let time = bits & 2 != 0 ? onboards[onboard] : nil
+            if !isThere || part?.selection.rulesOut(onboard: time) ?? false {
+                reception += Int(bits & 1)
+                onboard += Int(bits >> 1 & 1)
+                due = value(.inputOffset, index) &+ due &+ lengths[index]
+                continue
+            }
+            var unit = ArchiveUnit(kind: bits & 32 != 0 ? .packet : .frame)
+            let told = HeaderGuess(octets.extracting((start - length)..<start), kind: unit.kind)
             unit.ordinal = firstOrdinal + Int64(index)
             unit.length = length
             unit.quality = try FrameQuality(code: qualities[index])

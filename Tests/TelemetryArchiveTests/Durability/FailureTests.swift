@@ -151,13 +151,7 @@ import Testing
         var settings = LiveArchiveSettings()
         settings.durability = durability
         let folder = SimulatedFolder()
-        var archive = try LiveArchive.create(
-            Workload.name,
-            in: folder,
-            metadata: Workload.metadata,
-            settings: settings,
-            now: 0
-        )
+        var archive = try Workload.begin(in: folder, settings)
         for (packet, octets) in workload.packets {
             try archive.append(packet: packet, onboardTime: nil, octets: octets.span)
         }
@@ -182,13 +176,7 @@ import Testing
         settings.rotationSize = 1
         settings.archive = ArchiveSettings(chunkSize: 100)
         let folder = SimulatedFolder()
-        var archive = try LiveArchive.create(
-            Workload.name,
-            in: folder,
-            metadata: Workload.metadata,
-            settings: settings,
-            now: 0
-        )
+        var archive = try Workload.begin(in: folder, settings)
         for (packet, octets) in workload.packets.prefix(3) {
             try archive.append(packet: packet, onboardTime: nil, octets: octets.span)
             try archive.tick(now: 0)

@@ -36,6 +36,14 @@ struct Workload {
     static let name = "a.plar"
     static let metadata = ArchiveMetadata(content: .packets, creator: "tests", identity: [1, 2, 3, 4])
 
+    /// Begins the archive of a workload at the time 0.
+    static func begin<Folder: ArchiveFolder>(
+        in folder: Folder,
+        _ settings: LiveArchiveSettings
+    ) throws(ArchiveError) -> LiveArchive<Folder> {
+        try LiveArchive.create(name, in: folder, metadata: metadata, settings: settings, now: 0)
+    }
+
     /// Lives it in a folder.
     ///
     /// - Parameters:
@@ -54,13 +62,7 @@ struct Workload {
             acknowledged(now)
         }
         do throws(ArchiveError) {
-            var archive = try LiveArchive.create(
-                Workload.name,
-                in: folder,
-                metadata: Workload.metadata,
-                settings: settings,
-                now: 0
-            )
+            var archive = try Workload.begin(in: folder, settings)
             try feed(&archive, 0..<firstSession, tell)
             guard firstSession < packets.count else { return (units, nil) }
             archive = try LiveArchive.open(Workload.name, in: folder, settings: settings, now: 0)

@@ -14,12 +14,7 @@ import Testing
         ending: SampleArchive.Ending
     ) throws {
         let sample = try CutTests.small(content, form, ending)
-        var generator = SeededGenerator(seed: 21)
-        var flips = FaultTally()
-        for _ in 0..<(Fully.isWanted ? 4000 : 50) {
-            let bit = Int(generator.next() % UInt64(8 * sample.octets.count))
-            flips.add(sample.judge(flipping: bit), "bit \(bit)")
-        }
+        let flips = flips(50, of: sample.octets, seed: 21) { sample.judge(flipping: $0) }
         #expect(flips.breaches == [])
         #expect(flips.found == flips.tried || ending == .journaled)
     }
@@ -31,12 +26,7 @@ import Testing
         ending: SampleArchive.Ending
     ) throws {
         let sample = try CutTests.small(content, form, ending)
-        var generator = SeededGenerator(seed: 22)
-        var flips = FaultTally()
-        for _ in 0..<(Fully.isWanted ? 4000 : 100) {
-            let bit = Int(generator.next() % UInt64(8 * sample.journal.count))
-            flips.add(sample.judge(flippingJournal: bit), "bit \(bit)")
-        }
+        let flips = flips(100, of: sample.journal, seed: 22) { sample.judge(flippingJournal: $0) }
         #expect(flips.breaches == [])
     }
 
@@ -44,13 +34,25 @@ import Testing
         var settings = ArchiveSettings(chunkSize: 64 << 10)
         settings.chunksPerIndex = 4
         let sample = try SampleArchive(.frames, count: Fully.isWanted ? 2 << 20 : 600_000, settings: settings)
-        var generator = SeededGenerator(seed: 23)
-        var flips = FaultTally()
-        for _ in 0..<(Fully.isWanted ? 20_000 : 25) {
-            let bit = Int(generator.next() % UInt64(8 * sample.octets.count))
-            flips.add(sample.judge(flipping: bit), "bit \(bit)")
-        }
+        let flips = flips(25, fully: 20_000, of: sample.octets, seed: 23) { sample.judge(flipping: $0) }
         #expect(flips.breaches == [])
         #expect(flips.found == flips.tried)
+    }
+
+    /// Judges bits at random, more of them in a full run.
+    private func flips(
+        _ count: Int,
+        fully: Int = 4000,
+        of octets: [UInt8],
+        seed: UInt64,
+        _ judge: (Int) -> FaultJudgement
+    ) -> FaultTally {
+        var generator = SeededGenerator(seed: seed)
+        var flips = FaultTally()
+        for _ in 0..<(Fully.isWanted ? fully : count) {
+            let bit = Int(generator.next() % UInt64(8 * octets.count))
+            flips.add(judge(bit), "bit \(bit)")
+        }
+        return flips
     }
 }

@@ -20,13 +20,7 @@ import Testing
         settings.rotationSize = 1
         settings.archive = ArchiveSettings(chunkSize: 300)
         let folder = MemoryFolder()
-        var archive = try LiveArchive.create(
-            Workload.name,
-            in: folder,
-            metadata: Workload.metadata,
-            settings: settings,
-            now: 0
-        )
+        var archive = try Workload.begin(in: folder, settings)
         for index in 0..<30 {
             let octets = workload.packets[index].1
             try archive.append(packet: workload.packets[index].0, onboardTime: nil, octets: octets.span)

@@ -153,20 +153,6 @@ import Testing
         return stride(from: 0, to: octets.count, by: 220).map { Array(octets[$0..<$0 + 220]) }
     }
 
-    /// All packets of an archive of frames.
-    private func packets(_ archive: [UInt8], _ selection: ArchiveSelection = ArchiveSelection()) throws -> [Kept] {
-        var kept: [Kept] = []
-        try ArchiveReader(MemoryArchive(archive)).forEachPacket(
-            selection,
-            link: Streams.link,
-            onboardTime: Streams.time
-        ) { unit, octets in
-            kept.append(Kept(unit: unit, octets: octets.copied))
-            return .next
-        }
-        return kept
-    }
-
     private func channel(_ frame: [UInt8]) -> UInt8 { frame[1] & 0x3F }
 
     @Test(arguments: [true, false]) func framesThatDoNotOverlapDecodeAsIfRecordedInOneGo(isOneChannel: Bool) throws {
@@ -180,8 +166,8 @@ import Testing
         if isOneChannel { #expect(payloads(merged) == archives.flatMap { payloads($0) }) }
         #expect(try Streams.read(merged).map(\.octets) == frames)
         let whole = try Streams.decode(Array(frames.joined()), by: Streams.link).packets
-        #expect(try packets(merged).map(\.octets) == whole.map(\.octets))
-        #expect(try packets(merged).map(\.unit.gapBefore) == whole.map(\.unit.gapBefore))
+        #expect(try Streams.kept(merged).map(\.octets) == whole.map(\.octets))
+        #expect(try Streams.kept(merged).map(\.unit.gapBefore) == whole.map(\.unit.gapBefore))
         var generator = SeededGenerator(seed: 85)
         for _ in 0..<40 {
             var selection = ArchiveSelection()
@@ -190,7 +176,7 @@ import Testing
             selection.from = TAITime(nanoseconds: from * 1_000_000_000)
             selection.until = TAITime(nanoseconds: (from + Int64(generator.next() % 200)) * 1_000_000_000)
             let expected = whole.filter { selection.matches($0.unit) }
-            #expect(try packets(merged, selection).map(\.octets) == expected.map(\.octets))
+            #expect(try Streams.kept(merged, selection).map(\.octets) == expected.map(\.octets))
         }
     }
 
@@ -212,7 +198,7 @@ import Testing
             #expect(own == expected.filter { self.channel($0) == channel }, "channel \(channel) of \(pieces)")
         }
         let decoded = try Streams.decode(Array(units.joined()), by: Streams.link).packets
-        #expect(try packets(merged).map(\.octets) == decoded.map(\.octets))
+        #expect(try Streams.kept(merged).map(\.octets) == decoded.map(\.octets))
     }
 
     @Test func theCopyOfBetterQualityStays() throws {
@@ -249,13 +235,7 @@ import Testing
         settings.rotationSize = 5000
         settings.archive = ArchiveSettings(chunkSize: 100)
         let folder = SimulatedFolder()
-        var live = try LiveArchive.create(
-            Workload.name,
-            in: folder,
-            metadata: Workload.metadata,
-            settings: settings,
-            now: 0
-        )
+        var live = try Workload.begin(in: folder, settings)
         for (packet, octets) in workload.packets {
             try live.append(packet: packet, onboardTime: nil, octets: octets.span)
             try live.tick(now: 0)
