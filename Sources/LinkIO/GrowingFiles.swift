@@ -199,13 +199,22 @@ public final class GrowingFiles {
         try? descriptor.close()
     }
 
+    /// The words of a lock's owner, who has the lock a moment before they are written: on a busy machine a long one.
     private func owner(_ descriptor: FileDescriptor) -> String {
+        for _ in 0..<200 {
+            if let words = ownersWords(descriptor) { return words }
+            usleep(10_000)
+        }
+        return "another process"
+    }
+
+    private func ownersWords(_ descriptor: FileDescriptor) -> String? {
         var buffer = [UInt8](repeating: 0, count: 200)
         let count = unsafe buffer.withUnsafeMutableBytes { octets in
             unsafe (try? descriptor.read(fromAbsoluteOffset: 0, into: octets)) ?? 0
         }
         let words = String(decoding: buffer[..<count], as: UTF8.self).split(whereSeparator: \.isNewline).first
-        return words.map(String.init) ?? "another process"
+        return words.map(String.init)
     }
 
     private func isNamed(_ path: String, _ descriptor: FileDescriptor) -> Bool {
