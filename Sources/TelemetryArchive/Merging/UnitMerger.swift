@@ -17,8 +17,7 @@ struct UnitMerger {
     private var waiting: [MergedUnit] = []
     private var start = 0
     private var waitingCount = 0
-    /// The oldest unit of each identity; the younger ones follow it.
-    private var known: [UnitIdentity: MergedUnit] = [:]
+    private var known: [UnitIdentity: KnownUnits] = [:]
     private var order: [UnitIdentity] = []
     private var forgotten = 0
     /// The furthest count of each channel.
@@ -39,10 +38,7 @@ struct UnitMerger {
         into output: inout MergeOutput<Storage>
     ) throws(ArchiveError) {
         let identity = UnitIdentity(timed.unit, octets.span.extracting(timed.octets))
-        let oldest = known[identity]
-        var first = oldest
-        while let other = first, !other.isCopied(by: timed, from: source) { first = other.younger }
-        if let first {
+        if let first = known[identity]?.first(where: { $0.isCopied(by: timed, from: source) }) {
             copies.units += 1
             copies.octets += Int64(timed.octets.count)
             first.copiedBy.append(source)
@@ -50,7 +46,7 @@ struct UnitMerger {
             return
         }
         let merged = MergedUnit(timed, octets, source)
-        remember(merged, as: identity, behind: oldest)
+        remember(merged, as: identity)
         let place = place(of: merged)
         if place == waiting.count { waiting.append(merged) } else { waiting.insert(merged, at: place) }
         waitingCount += timed.octets.count
@@ -81,17 +77,12 @@ struct UnitMerger {
         }
     }
 
-    private mutating func remember(_ unit: MergedUnit, as identity: UnitIdentity, behind oldest: MergedUnit?) {
-        if var last = oldest {
-            while let younger = last.younger { last = younger }
-            last.younger = unit
-        } else {
-            known[identity] = unit
-        }
+    private mutating func remember(_ unit: MergedUnit, as identity: UnitIdentity) {
+        known[identity, default: KnownUnits()].append(unit)
         order.append(identity)
         guard order.count - forgotten > Self.remembered else { return }
         let oldest = order[forgotten]
-        known[oldest] = known[oldest]?.younger
+        if known[oldest]?.forgetOldest() == false { known[oldest] = nil }
         forgotten += 1
         if forgotten >= Self.remembered {
             order.removeFirst(forgotten)
@@ -119,6 +110,27 @@ struct UnitMerger {
     }
 }
 
+/// Units of one identity; there is hardly ever a second one, so that the first needs no array.
+private struct KnownUnits {
+    private var oldest: MergedUnit?
+    private var younger: [MergedUnit] = []
+
+    mutating func append(_ unit: MergedUnit) {
+        if oldest == nil { oldest = unit } else { younger.append(unit) }
+    }
+
+    func first(where isMeant: (MergedUnit) -> Bool) -> MergedUnit? {
+        if let oldest, isMeant(oldest) { return oldest }
+        return younger.first(where: isMeant)
+    }
+
+    /// Whether there is another one behind it.
+    mutating func forgetOldest() -> Bool {
+        oldest = younger.isEmpty ? nil : younger.removeFirst()
+        return oldest != nil
+    }
+}
+
 /// A unit that was taken, and who had a copy of it.
 private final class MergedUnit {
     var unit: ArchiveUnit
@@ -127,8 +139,6 @@ private final class MergedUnit {
     /// Where its own are in the chunk.
     let range: Range<Int>
     var copiedBy: [Int] = []
-    /// The next one of the same identity.
-    var younger: MergedUnit?
     let source: Int
     let channel: ChannelKey
     /// How many bits the frame's count has, 0 if it has none or is a packet.
