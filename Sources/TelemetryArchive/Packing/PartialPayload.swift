@@ -55,12 +55,16 @@ struct PartialPayload {
         try inflate(head.numbers.suffix(1))
         var wanted: [Bool] = []
         for (group, place) in zip(plan.groups, places) {
+            guard !group.flags.contains(.part) else {
+                wanted.append(false)
+                continue
+            }
             let isText = group.flags.contains(.rows)
             if isText { try inflate(head.numbers[place.planes]) }
             let start = isText ? head.planes[place.planes.lowerBound] : head.firstRows.map { $0 + place.head }
             guard group.rowLength > 1 else { return nil }
             let name = start.map { Int(payload[$0]) << 8 | Int(payload[$0 + 1]) } ?? 0
-            wanted.append(!group.flags.contains(.part) && apids.contains(name & 0x7FF))
+            wanted.append(apids.contains(name & 0x7FF))
         }
         var cut: CutUnits?
         if haveParts {
