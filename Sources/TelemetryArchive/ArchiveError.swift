@@ -28,6 +28,8 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
     case exists(name: String)
     /// One of several archives, counted from 0, cannot be merged with the others.
     case unfit(input: Int, reason: String)
+    /// The raw input that one of several archives, counted from 0, keeps is not whole; octet `due` is the first missing.
+    case incompleteInput(input: Int, due: Int64)
 
     /// What happened, where, and what can be done.
     public var description: String {
@@ -60,6 +62,8 @@ public enum ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
         case .locked(let owner):
             return "This archive is being written by \(owner); wait until that ends, or write to another archive."
         case .unfit(let input, let reason): return "Archive \(input + 1) cannot be merged: \(reason)"
+        case .incompleteInput(let input, let due):
+            return "Archive \(input + 1) keeps raw input that is not whole: octet \(due) of it is missing."
         case .exists(let name):
             return "\(name) exists already; append to it, or choose another name."
         }

@@ -39,6 +39,8 @@ public struct ArchiveMetadata: Sendable, Hashable {
     public var origin: Origin?
     /// The names of all places where the units came from, if it was more than one.
     public var origins: [String] = []
+    /// The raw inputs that are kept one behind the other, if they come from several archives.
+    public var inputs: [Origin] = []
     /// How carefully the archive was written: `durable`, `relaxed` or `none`.
     public var durability: String?
     /// Octets drawn at random, by which a journal knows its archive; all parts of one archive have the same.
@@ -81,11 +83,12 @@ extension ArchiveMetadata {
         if let link { entries.append(("link", .octets(link))) }
         if let timeCode { entries.append(("timeCode", .octets(timeCode))) }
         if let origin {
-            entries.append(("originName", .text(Array(origin.name.utf8))))
+            if !origin.name.isEmpty { entries.append(("originName", .text(Array(origin.name.utf8)))) }
             if let size = origin.size, size >= 0 { entries.append(("originSize", .unsigned(UInt64(size)))) }
             if let sha256 = origin.sha256 { entries.append(("originSHA256", .octets(sha256))) }
         }
         if !origins.isEmpty { entries.append(("origins", .text(Array(origins.joined(separator: "\n").utf8)))) }
+        if !inputs.isEmpty { entries.append(("inputs", .octets(InputList.encode(inputs)))) }
         if let durability { entries.append(("durability", .text(Array(durability.utf8)))) }
         if let identity { entries.append(("identity", .octets(identity))) }
         if let part, part >= 0 { entries.append(("part", .unsigned(UInt64(part)))) }
@@ -109,9 +112,10 @@ extension ArchiveMetadata {
         identity = entries["identity"]?.bytes
         part = entries["part"]?.number
         octetsBefore = entries["octetsBefore"]?.number
-        if let name = entries["originName"]?.string {
-            origin = Origin(name: name, sha256: entries["originSHA256"]?.bytes)
-            origin?.size = entries["originSize"]?.number
+        inputs = try InputList.decode(entries["inputs"]?.bytes ?? [])
+        let size = entries["originSize"]?.number
+        if let name = entries["originName"]?.string ?? size.map({ _ in "" }) {
+            origin = Origin(name: name, size: size, sha256: entries["originSHA256"]?.bytes)
         }
     }
 }

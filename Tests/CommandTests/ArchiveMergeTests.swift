@@ -167,4 +167,71 @@ import Testing
         _ = try await run(["archive", "merge"] + names + ["-o", "there.plar", "--force"], in: folder)
         #expect(try folder.read("there.plar").count > 3)
     }
+
+    @Test func theNumberOfTasksChangesNoUnit() async throws {
+        let pass = try await GeneratedPass.of("nominal")
+        let folder = try TemporaryFolder()
+        let names = try await archive(pass, [0..<0.5, 0.2..<0.8, 0.7..<1], in: folder)
+        let merge = ["archive", "merge"] + names + ["-o"]
+        let one = try await run(merge + ["1.all.plar", "--json"], in: folder).done(Report.self)
+        #expect(one.mergedChunks > 0 && one.adoptedChunks > 0)
+        let frames = try await run(["archive", "extract", "1.all.plar"], in: folder).output
+        let query = ["archive", "query", "1.all.plar", "--apid", "33", "--json"]
+        let packets = try await run(query, in: folder).output
+        #expect(frames.count == one.octets && !packets.isEmpty)
+        for jobs in ["2", "3", "0"] {
+            let file = "\(jobs).all.plar"
+            let many = try await run(merge + [file, "--json", "--jobs", jobs, "--force"], in: folder).done(Report.self)
+            #expect(many.units == one.units && many.copies == one.copies && many.adoptedChunks == one.adoptedChunks)
+            _ = try await run(["archive", "verify", file], in: folder)
+            #expect(try await run(["archive", "extract", file], in: folder).output == frames)
+            let octets = try folder.read(file)
+            _ = try await run(merge + [file, "--jobs", jobs, "--force"], in: folder)
+            #expect(try folder.read(file) == octets, "with \(jobs) tasks it is another archive each time")
+            #expect(try await run(query + ["--jobs", jobs], in: folder).output == packets)
+        }
+        let refused = try await Tool.perilune.run(merge + ["x.plar", "--jobs", "300"], in: folder)
+        #expect(refused.status == 2 && refused.words.contains("--jobs 300: write a number from 0 to 256"))
+    }
+
+    @Test func damageInOneOfManyTasksIsTheSameDamage() async throws {
+        let pass = try await GeneratedPass.of("nominal")
+        let folder = try TemporaryFolder()
+        let names = try await archive(pass, [0..<0.5, 0.2..<0.8], in: folder)
+        var octets = try folder.read("1.plar")
+        octets[octets.count / 2] ^= 1
+        _ = try folder.write("1.plar", octets)
+        let merge = ["archive", "merge"] + names + ["-o", "x.plar", "--jobs"]
+        let one = try await Tool.perilune.run(merge + ["1"], in: folder)
+        let two = try await Tool.perilune.run(merge + ["2"], in: folder)
+        #expect(one.status == 2 && one.words.hasPrefix("perilune: 1.plar: The archive is damaged"))
+        #expect(two.status == 2 && two.words == one.words)
+        let query = ["archive", "query", "1.plar", "--apid", "32", "--jobs"]
+        let alone = try await Tool.perilune.run(query + ["1"], in: folder)
+        #expect(alone.status == 1 && !alone.output.isEmpty)
+        let together = try await Tool.perilune.run(query + ["2"], in: folder)
+        #expect(together.output == alone.output && together.words == alone.words && together.status == 1)
+        #expect(try !folder.names().contains("x.plar"))
+    }
+
+    @Test func parityIsMadeAsForANewArchive() async throws {
+        let pass = try await GeneratedPass.of("nominal")
+        let folder = try TemporaryFolder()
+        let names = try await archive(pass, [0..<0.3, 0.2..<0.5], in: folder)
+        let merge = ["archive", "merge"] + names + ["-o", "all.plar", "--json"]
+        struct Made: Decodable { let parity: Int? }
+        let made = try await run(merge + ["--parity"], in: folder).done(Made.self)
+        let whole = try folder.read("all.plar")
+        #expect(try made.parity == folder.read("all.plar.parity").count)
+        var damaged = whole
+        for index in (whole.count / 4)..<(whole.count / 2) { damaged[index] ^= 0x55 }
+        _ = try folder.write("all.plar", damaged)
+        #expect(try await Tool.perilune.run("archive", "verify", "all.plar", in: folder).status == 1)
+        _ = try await run(["archive", "repair", "all.plar", "-o", "again.plar"], in: folder)
+        #expect(try folder.read("again.plar") == whole)
+
+        // That of the archive that was replaced would heal the wrong one.
+        #expect(try await run(merge + ["--force"], in: folder).done(Made.self).parity == nil)
+        #expect(try !folder.names().contains("all.plar.parity"))
+    }
 }

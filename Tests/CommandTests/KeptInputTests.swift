@@ -117,4 +117,100 @@ import Testing
                 == "perilune: a.plar: keeps no raw input; only `perilune archive create --keep input` does\n"
         )
     }
+
+    private struct Kept: Decodable {
+        struct Input: Decodable, Equatable {
+            let name: String
+            let octets: Int
+            let offset: Int
+        }
+
+        let inputs: [Input]?
+        let droppedInput: Int?
+    }
+
+    /// Three archives with their inputs, of which the second ends in noise and the third is of the first again.
+    private func recordings(in folder: TemporaryFolder) async throws -> [[UInt8]] {
+        let octets = try await GeneratedPass.of("nominal").octets
+        var generator = SeededGenerator(seed: 92)
+        let middle = octets.count / 2
+        let inputs = [Array(octets[..<middle]), octets[middle...] + generator.octets(1_200_000)]
+        for (index, input) in inputs.enumerated() { _ = try folder.write("\(index).cadu", input) }
+        for (name, input) in [("a", 0), ("b", 1), ("c", 0)] {
+            let keep = ["--keep", "input", "--mission", "luna-25", "-o", "\(name).plar", "--quiet"]
+            let outcome = try await Tool.perilune.run(["archive", "create", "\(input).cadu"] + keep, in: folder)
+            #expect(outcome.status == 0, "\(outcome.words)")
+        }
+        return inputs
+    }
+
+    @Test func aMergeKeepsTheInputsApart() async throws {
+        let folder = try TemporaryFolder()
+        let inputs = try await recordings(in: folder)
+        let merge = ["archive", "merge", "a.plar", "b.plar", "c.plar", "-o", "all.plar"]
+        let merged = try await Tool.perilune.run(merge, in: folder)
+        #expect(merged.status == 0)
+        for words in ["all.plar: keeps the raw input 0.cadu, ", "all.plar: keeps the raw input 1.cadu, "] {
+            #expect(merged.words.contains(words), "\(merged.words)")
+        }
+        #expect(merged.words.contains(" of raw input left out, which is there already\n"), "\(merged.words)")
+        _ = try await run("archive", "verify", "all.plar", in: folder)
+
+        let extract = ["archive", "extract", "all.plar", "--to", "input"]
+        let all = try await Tool.perilune.run(extract, in: folder)
+        #expect(all.status == 0 && all.output == inputs[0] + inputs[1])
+        #expect(all.words.contains("from octet \(inputs[0].count.formatted()): 1.cadu, "), "\(all.words)")
+        for (number, input) in inputs.enumerated() {
+            let one = try await Tool.perilune.run(extract + ["--input", "\(number + 1)", "--quiet"], in: folder)
+            #expect(one.status == 0 && one.output == input)
+        }
+        let none = try await Tool.perilune.run(extract + ["--input", "3"], in: folder)
+        #expect(none.status == 2)
+        #expect(none.words == "perilune: all.plar: keeps 2 raw inputs; there is no number 3\n", "\(none.words)")
+        let expected = [
+            Kept.Input(name: "0.cadu", octets: inputs[0].count, offset: 0),
+            Kept.Input(name: "1.cadu", octets: inputs[1].count, offset: inputs[0].count),
+        ]
+        let info = try await run("archive", "info", "all.plar", "--json", in: folder).done(Kept.self)
+        #expect(info.inputs == expected)
+
+        // Merged and repaired again, they stay what they are.
+        let again = try await run("archive", "merge", "all.plar", "b.plar", "-o", "more.plar", "--json", in: folder)
+        let report = try again.done(Kept.self)
+        #expect(report.inputs == expected && report.droppedInput == inputs[1].count)
+        _ = try await run("archive", "repair", "more.plar", "-o", "whole.plar", in: folder)
+        let repaired = ["archive", "extract", "whole.plar", "--to", "input", "--input", "2", "--quiet"]
+        #expect(try await Tool.perilune.run(repaired, in: folder).output == inputs[1])
+    }
+
+    @Test func aMergeLosesNoInputUnasked() async throws {
+        let folder = try TemporaryFolder()
+        let inputs = try await recordings(in: folder)
+        var damaged = try folder.read("b.plar")
+        let piece = try #require(members(damaged, kind: 9).first)
+        damaged[piece.lowerBound + 5000] ^= 8
+        _ = try folder.write("d.plar", damaged)
+        #expect(try await Tool.perilune.run("archive", "repair", "d.plar", "-o", "r.plar", in: folder).status == 1)
+        for (archive, words) in [
+            ("d.plar", "perilune: d.plar: The archive is damaged at offset "),
+            ("r.plar", "perilune: r.plar: octet 0 of the raw input that it keeps; heal it by"),
+        ] {
+            let merge = ["archive", "merge", "a.plar", archive, "-o", "x.plar"]
+            let refused = try await Tool.perilune.run(merge, in: folder)
+            #expect(refused.status == 2 && refused.words.hasPrefix(words), "\(refused.words)")
+            #expect(try !folder.names().contains("x.plar"))
+        }
+        let drop = ["archive", "merge", "a.plar", "r.plar", "-o", "x.plar", "--drop-input"]
+        let dropped = try await Tool.perilune.run(drop, in: folder)
+        #expect(dropped.status == 0)
+        #expect(dropped.words.contains(" of raw input left out, which stays in the old archives\n"), "\(dropped.words)")
+        let extract = try await Tool.perilune.run("archive", "extract", "x.plar", "--to", "input", in: folder)
+        #expect(extract.status == 2 && extract.words.contains("x.plar: keeps no raw input"))
+
+        // One with input and one without: the input goes along under its own name.
+        _ = try await run("archive", "merge", "x.plar", "b.plar", "-o", "y.plar", in: folder)
+        let kept = try await run("archive", "info", "y.plar", "--json", in: folder).done(Kept.self)
+        #expect(kept.inputs == [Kept.Input(name: "1.cadu", octets: inputs[1].count, offset: 0)])
+        #expect(try await run("archive", "extract", "y.plar", "--to", "input", in: folder).output == inputs[1])
+    }
 }

@@ -17,4 +17,15 @@ struct Fingerprint {
 
     /// The thirty-two octets of the digest of everything pushed.
     var octets: [UInt8] { Array(hash.finalize()) }
+
+    /// The digest as four numbers.
+    var numbers: (UInt64, UInt64, UInt64, UInt64) {
+        var numbers: [4 of UInt64] = [0, 0, 0, 0]
+        var index = 0
+        for octet in hash.finalize() {
+            numbers[index / 8] = numbers[index / 8] << 8 | UInt64(octet)
+            index += 1
+        }
+        return (numbers[0], numbers[1], numbers[2], numbers[3])
+    }
 }

@@ -14,6 +14,14 @@ struct InputPiece: Hashable, Sendable {
 
     var offset: Int64
 
+    /// What the header says of the place.
+    var subfield: Subfield {
+        var place = OctetWriter()
+        place.put(UInt64(1))  // the version and seven reserved octets
+        place.put(UInt64(max(offset, 0)))
+        return Subfield(id: InputPiece.id, octets: place.octets)
+    }
+
     /// The whole member of a piece.
     ///
     /// - Parameters:
@@ -30,13 +38,10 @@ struct InputPiece: Hashable, Sendable {
                 limit: Int64(InputPiece.limit)
             )
         }
-        var place = OctetWriter()
-        place.put(UInt64(1))  // the version and seven reserved octets
-        place.put(UInt64(max(offset, 0)))
         var header = header
         header.rawSize = UInt32(octets.count)
         header.rawChecksum = CRC32C.checksum(octets)
-        header.subfields = [Subfield(id: InputPiece.id, octets: place.octets)]
+        header.subfields = [subfield]
         var deflater = Deflater(level: level)
         var deflate: [UInt8] = []
         try deflater.compress(octets, into: &deflate)
@@ -81,7 +86,8 @@ extension ArchiveReader {
             count = count ?? 0
             switch try members.inputPiece(header, at: offset) {
             case .failure(let fault): try report(place.with(fault.part, fault.reason), onDamage)
-            case .success((let piece, let octets)):
+            case .success(let checked):
+                let (piece, octets) = (checked.place, checked.octets)
                 if piece.offset != next {
                     let detail = "octet \(next) of the input is due, and this is octet \(piece.offset)"
                     try report(place.with(.sequence, detail), onDamage)
@@ -103,10 +109,10 @@ extension ArchiveReader {
 
 extension MemberReader {
     /// Reads a piece of input and checks it.
-    fileprivate func inputPiece(
+    func inputPiece(
         _ header: MemberHeader,
         at offset: Int64
-    ) throws(ArchiveError) -> Result<(InputPiece, [UInt8]), ChunkFault> {
+    ) throws(ArchiveError) -> Result<CheckedPiece, ChunkFault> {
         guard header.rawSize <= UInt32(InputPiece.limit), header.memberSize <= UInt64(ArchiveLimit.memberSize) else {
             return .failure(ChunkFault(part: .header, reason: "the piece of input is longer than any writer makes it"))
         }
@@ -128,7 +134,8 @@ extension MemberReader {
                 let reason = "gzip's CRC-32 or length behind the member is wrong"
                 return .failure(ChunkFault(part: .trailer, reason: reason))
             }
-            return .success((piece, octets))
+            let adopted = AdoptedPiece(header: header, body: rest)
+            return .success(CheckedPiece(place: piece, octets: octets, adopted: adopted))
         } catch {
             return .failure(ChunkFault(part: .raw, reason: error.reason))
         }

@@ -54,8 +54,6 @@ public struct LiveArchive<Folder: ArchiveFolder>: ~Copyable, UnitWriter {
         let name: String
     }
 
-    /// The name of the part that is written now.
-    public var partName: String { part.file }
     /// What survives, of all parts together.
     public private(set) var committed: ArchiveTotals
     /// What was appended, committed or not, of all parts together.

@@ -16,6 +16,10 @@ public struct MergeReport: Sendable, Hashable {
     public var droppedChunks = 0
     /// The clock by which units were put in order; `nil` if there is none that all archives have.
     public var clock: ArchiveClock?
+    /// The raw inputs that the archives kept and the new one keeps, in their order.
+    public var keptInputs: [ArchiveMetadata.Origin] = []
+    /// Octets of raw input that were left out: second copies, or all that were not wanted.
+    public var droppedInput: Int64 = 0
 }
 
 /// Joins archives in the order of time and drops second copies.
@@ -26,14 +30,18 @@ public struct MergeReport: Sendable, Hashable {
 ///
 /// Where an input's chunk does not overlap another input's in time, it is taken over as it is, not packed again. Where they
 /// overlap, units are merged one by one. A chunk that another input has too is dropped without being unpacked.
+///
+/// Raw input that was kept goes along, one recording behind the other in the order of the archives, a second copy once.
 public struct ArchiveMerge<Source: ArchiveSource> {
     /// How far apart two receptions of the same unit may be, in nanoseconds.
     public var receptionTolerance: Int64 = 1_000_000_000
+    /// Whether raw input that was kept is kept on.
+    public var keepsInput = true
 
-    private let readers: [ArchiveReader<Source>]
-    private let link: LinkDescription?
-    private let onboardTime: (PacketRecord, Span<UInt8>) -> TAITime?
-    private let content: ArchiveContent
+    let readers: [ArchiveReader<Source>]
+    let link: LinkDescription?
+    let onboardTime: (PacketRecord, Span<UInt8>) -> TAITime?
+    let content: ArchiveContent
 
     /// Names what is to be merged.
     ///
@@ -103,39 +111,49 @@ public struct ArchiveMerge<Source: ArchiveSource> {
         settings: ArchiveSettings = ArchiveSettings(),
         after: (Int64, Int64) -> Void = { _, _ in }
     ) throws(ArchiveError) -> RewrittenArchive<MergeReport, Storage> {
+        var work = try begin(into: storage, metadata: metadata, settings: settings)
+        while try work.step() != .end { after(work.totals.octets, work.bound) }
+        return try work.finish()
+    }
+
+    /// Begins to merge, for whoever wants to do it step by step.
+    ///
+    /// - Parameters:
+    ///   - storage: An empty place.
+    ///   - metadata: What the new archive says of itself; ``metadata`` if absent.
+    ///   - settings: How units are packed that must be.
+    /// - Returns: The work.
+    /// - Throws: As ``run(into:metadata:settings:after:)``.
+    package func begin<Storage: ArchiveStorage & ~Copyable>(
+        into storage: consuming Storage,
+        metadata: ArchiveMetadata? = nil,
+        settings: ArchiveSettings = ArchiveSettings()
+    ) throws(ArchiveError) -> MergeWork<Source, Storage> {
         var report = MergeReport(clock: clock)
         let (streams, dropped) = try streams(by: report.clock)
         report.inputs = streams.count
         report.copies = dropped.totals
         report.droppedChunks = dropped.chunks
-        let bound = readers.reduce(0) { $0 + $1.totals.octets } - dropped.totals.octets
+        var inputs = try KeptInputs(readers, mayLack: !keepsInput)
+        report.droppedInput = inputs.dropCopies()
+        if !keepsInput { report.droppedInput += inputs.dropAll() }
         var notes: PacketNotes?
         if let link { notes = try PacketNotes(link, onboardTime: onboardTime) }
-        let writer = try ArchiveWriter(storage, metadata: metadata ?? self.metadata, settings: settings)
-        var output = MergeOutput(writer, content: content, notes: notes)
-        var plan = MergePlan(streams, isTimed: report.clock != nil)
-        let isAsked = report.clock == .onboard && content == .frames
-        while let step = try plan.next(sharesUnits: { (left, right) throws(ArchiveError) in
-            isAsked ? try sharesUnits(left, right) : false
-        }) {
-            switch step {
-            case .adopt(let item):
-                do throws(ArchiveError) { try output.adopt(item, from: readers[item.input]) } catch {
-                    throw blamed(item.input, error)
-                }
-                report.adoptedChunks += 1
-            case .merge(let lists):
-                try merge(lists, by: report.clock, into: &output, &report)
-            }
-            after(output.totals.octets, bound)
-        }
-        report.kept = output.totals
-        return RewrittenArchive(report: report, storage: try output.finish())
+        let metadata = metadata ?? self.metadata
+        let writer = try ArchiveWriter(storage, metadata: metadata, settings: settings)
+        return MergeWork(
+            self,
+            MergePlan(streams, isTimed: report.clock != nil),
+            inputs,
+            MergeOutput(writer, content: content, notes: notes),
+            metadata: metadata,
+            report: report
+        )
     }
 
     // MARK: What there is
 
-    private var clock: ArchiveClock? {
+    var clock: ArchiveClock? {
         // Groups of journals do not say when their units came.
         let chunks = readers.map { $0.chunks.filter { $0.journal == 0 } }.filter { !$0.isEmpty }
         if chunks.allSatisfy({ $0.allSatisfy(\.reception.isKnown) }) { return .reception }
@@ -193,46 +211,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
 
     // MARK: Merging units
 
-    private func merge<Storage: ArchiveStorage & ~Copyable>(
-        _ lists: [[MergeItem]],
-        by clock: ArchiveClock?,
-        into output: inout MergeOutput<Storage>,
-        _ report: inout MergeReport
-    ) throws(ArchiveError) {
-        var sources: [TimedUnits<Source>] = []
-        for list in lists {
-            do throws(ArchiveError) { sources.append(try units(of: list, by: clock)) } catch {
-                throw blamed(list[0].input, error)
-            }
-        }
-        var merger = UnitMerger()
-        var last = 0
-        while let next = Self.next(sources, after: last) {
-            guard let head = sources[next].head else { break }
-            try merger.take(head, sources[next].octets(of: head), from: next, into: &output)
-            do throws(ArchiveError) { try sources[next].advance() } catch { throw blamed(lists[next][0].input, error) }
-            last = next
-        }
-        try merger.finish(into: &output)
-        report.copies.units += merger.copies.units
-        report.copies.octets += merger.copies.octets
-        report.mergedChunks += lists.reduce(0) { $0 + $1.count }
-    }
-
-    /// Which of several inputs has the next unit; of those with equal times the one that had the last, then the first.
-    private static func next(_ sources: [TimedUnits<Source>], after last: Int) -> Int? {
-        var best: Int?
-        var least = Int64.max
-        for index in sources.indices {
-            guard let head = sources[index].head else { continue }
-            guard best == nil || head.order < least || (head.order == least && index == last) else { continue }
-            best = index
-            least = head.order
-        }
-        return best
-    }
-
-    private func units(of items: [MergeItem], by clock: ArchiveClock?) throws(ArchiveError) -> TimedUnits<Source> {
+    func units(of items: [MergeItem], by clock: ArchiveClock?) throws(ArchiveError) -> TimedUnits<Source> {
         try TimedUnits(
             items,
             readers,
@@ -244,7 +223,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
     }
 
     /// Whether frames behind the last time that one chunk tells are among those before the first time of another.
-    private func sharesUnits(_ left: MergeItem, _ right: MergeItem) throws(ArchiveError) -> Bool {
+    func sharesUnits(_ left: MergeItem, _ right: MergeItem) throws(ArchiveError) -> Bool {
         var ending: Set<[UInt8]> = []
         try visit(left) { unit, octets in if unit.greatest == .max { ending.insert(octets) } }
         var isShared = false
@@ -254,9 +233,9 @@ public struct ArchiveMerge<Source: ArchiveSource> {
 
     private func visit(_ item: MergeItem, _ body: (TimedUnit, [UInt8]) -> Void) throws(ArchiveError) {
         do throws(ArchiveError) {
-            var units = try units(of: [item], by: clock)
+            let units = try units(of: [item], by: clock)
             while let unit = units.head {
-                body(unit, units.octets(of: unit))
+                body(unit, Array(units.octets[unit.octets]))
                 try units.advance()
             }
         } catch {
@@ -264,7 +243,7 @@ public struct ArchiveMerge<Source: ArchiveSource> {
         }
     }
 
-    private func blamed(_ input: Int, _ error: ArchiveError) -> ArchiveError {
+    func blamed(_ input: Int, _ error: ArchiveError) -> ArchiveError {
         guard case .damaged(let damage) = error else { return error }
         return .unfit(input: input, reason: damage.words)
     }
@@ -272,5 +251,5 @@ public struct ArchiveMerge<Source: ArchiveSource> {
 
 extension ArchiveDamage {
     /// Why an archive with it is not merged.
-    fileprivate var words: String { "\(description) Repair it first." }
+    var words: String { "\(description) Repair it first." }
 }

@@ -70,6 +70,14 @@ struct MergeOutput<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         adopted.onboard = gathered.onboard
     }
 
+    /// Takes a piece of raw input over as it is.
+    mutating func adopt(_ piece: AdoptedPiece, at offset: Int64) throws(ArchiveError) {
+        try writer.adopt(piece, at: offset)
+    }
+
+    /// Writes metadata that replaces what was said before.
+    mutating func write(metadata: ArchiveMetadata) throws(ArchiveError) { try writer.write(metadata: metadata) }
+
     /// Seals the archive and gives its storage back.
     ///
     /// - Returns: What is in it, and the storage.
@@ -77,4 +85,15 @@ struct MergeOutput<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try writer.finish()
         return writer.takeStorage()
     }
+}
+
+/// Packing that others do; see ``ArchiveWriter/packElsewhere()``.
+extension MergeOutput where Storage: ~Copyable {
+    mutating func packElsewhere() { writer.packElsewhere() }
+
+    mutating func cut() { writer.cut() }
+
+    mutating func takeJobs() -> [ChunkJob] { writer.takeJobs() }
+
+    mutating func append(_ packed: PackedChunk) throws(ArchiveError) { try writer.append(packed) }
 }

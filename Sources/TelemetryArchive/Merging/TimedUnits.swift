@@ -16,7 +16,7 @@ struct TimedUnit {
 ///
 /// A packet has its own time; a frame the first that a packet tells which becomes complete with it. A unit without one
 /// stays behind the unit before it, and came between the times known before it and behind it.
-struct TimedUnits<Source: ArchiveSource> {
+final class TimedUnits<Source: ArchiveSource> {
     private let readers: [ArchiveReader<Source>]
     private let clock: ArchiveClock
     private let tolerance: Int64
@@ -25,7 +25,6 @@ struct TimedUnits<Source: ArchiveSource> {
     private var items: ArraySlice<MergeItem>
     private var units: [TimedUnit] = []
     private var position = 0
-    private var octets: [UInt8] = []
     private var last = Int64.min
 
     /// Begins to read.
@@ -58,17 +57,17 @@ struct TimedUnits<Source: ArchiveSource> {
     /// The next unit, if there is one.
     var head: TimedUnit? { position < units.count ? units[position] : nil }
 
-    /// The octets of a unit of the chunk that is being read.
-    func octets(of unit: TimedUnit) -> [UInt8] { Array(octets[unit.octets]) }
+    /// The octets of the chunk that is being read.
+    private(set) var octets: [UInt8] = []
 
     /// Passes over the next unit.
-    mutating func advance() throws(ArchiveError) {
+    func advance() throws(ArchiveError) {
         position += 1
         if position >= units.count { try load() }
     }
 
     /// Reads the next chunk that has units.
-    private mutating func load() throws(ArchiveError) {
+    private func load() throws(ArchiveError) {
         units.removeAll(keepingCapacity: true)
         position = 0
         while units.isEmpty, let item = items.popFirst() {
@@ -78,7 +77,7 @@ struct TimedUnits<Source: ArchiveSource> {
         }
     }
 
-    private mutating func place(_ read: [ArchiveUnit], _ octets: [UInt8], of item: MergeItem) {
+    private func place(_ read: [ArchiveUnit], _ octets: [UInt8], of item: MergeItem) {
         var ranges: [Range<Int>] = []
         var times: [Int64?] = []
         var start = 0
@@ -112,7 +111,7 @@ struct TimedUnits<Source: ArchiveSource> {
         }
     }
 
-    private mutating func time(of unit: ArchiveUnit, _ octets: Span<UInt8>) -> Int64? {
+    private func time(of unit: ArchiveUnit, _ octets: Span<UInt8>) -> Int64? {
         guard clock == .onboard else { return unit.receptionTime?.nanoseconds }
         guard unit.kind == .frame else { return unit.onboardTime?.nanoseconds }
         guard rebuilder?.push(unit, octets) ?? false else { return nil }

@@ -1,4 +1,3 @@
-import Crypto
 import SpaceLink
 
 /// Merges units of several inputs that come in the order of time, and drops second copies.
@@ -18,7 +17,7 @@ struct UnitMerger {
     private var waiting: [MergedUnit] = []
     private var start = 0
     private var waitingCount = 0
-    private var known: [UnitIdentity: [MergedUnit]] = [:]
+    private var known: [UnitIdentity: KnownUnits] = [:]
     private var order: [UnitIdentity] = []
     private var forgotten = 0
     /// The furthest count of each channel.
@@ -28,7 +27,7 @@ struct UnitMerger {
     ///
     /// - Parameters:
     ///   - timed: The unit.
-    ///   - octets: Its octets.
+    ///   - octets: Those of its chunk.
     ///   - source: Which input it is of.
     ///   - output: Where units go that waited long enough.
     /// - Throws: A failure of the output.
@@ -38,18 +37,19 @@ struct UnitMerger {
         from source: Int,
         into output: inout MergeOutput<Storage>
     ) throws(ArchiveError) {
-        let identity = UnitIdentity(timed.unit, octets)
+        let identity = UnitIdentity(timed.unit, octets.span.extracting(timed.octets))
         if let first = known[identity]?.first(where: { $0.isCopied(by: timed, from: source) }) {
             copies.units += 1
-            copies.octets += Int64(octets.count)
+            copies.octets += Int64(timed.octets.count)
             first.copiedBy.append(source)
             if timed.unit.quality.isBetter(than: first.unit.quality) { first.unit = timed.unit }
             return
         }
         let merged = MergedUnit(timed, octets, source)
         remember(merged, as: identity)
-        waiting.insert(merged, at: place(of: merged))
-        waitingCount += octets.count
+        let place = place(of: merged)
+        if place == waiting.count { waiting.append(merged) } else { waiting.insert(merged, at: place) }
+        waitingCount += timed.octets.count
         while waiting.count - start > Self.waitingUnits || waitingCount > Self.waitingOctets {
             try writeFirst(into: &output)
         }
@@ -66,8 +66,9 @@ struct UnitMerger {
         into output: inout MergeOutput<Storage>
     ) throws(ArchiveError) {
         let first = waiting[start]
-        try output.append(first.unit, octets: first.octets.span)
-        waitingCount -= first.octets.count
+        let octets = first.octets  // a reference, which must live as long as the view of it
+        try output.append(first.unit, octets: octets.span.extracting(first.range))
+        waitingCount -= first.range.count
         first.octets = []
         start += 1
         if start >= Self.waitingUnits {
@@ -77,12 +78,11 @@ struct UnitMerger {
     }
 
     private mutating func remember(_ unit: MergedUnit, as identity: UnitIdentity) {
-        known[identity, default: []].append(unit)
+        known[identity, default: KnownUnits()].append(unit)
         order.append(identity)
         guard order.count - forgotten > Self.remembered else { return }
         let oldest = order[forgotten]
-        known[oldest]?.removeFirst()
-        if known[oldest]?.isEmpty ?? false { known[oldest] = nil }
+        if known[oldest]?.forgetOldest() == false { known[oldest] = nil }
         forgotten += 1
         if forgotten >= Self.remembered {
             order.removeFirst(forgotten)
@@ -110,11 +110,34 @@ struct UnitMerger {
     }
 }
 
+/// Units of one identity; there is hardly ever a second one, so that the first needs no array.
+private struct KnownUnits {
+    private var oldest: MergedUnit?
+    private var younger: [MergedUnit] = []
+
+    mutating func append(_ unit: MergedUnit) {
+        if oldest == nil { oldest = unit } else { younger.append(unit) }
+    }
+
+    func first(where isMeant: (MergedUnit) -> Bool) -> MergedUnit? {
+        if let oldest, isMeant(oldest) { return oldest }
+        return younger.first(where: isMeant)
+    }
+
+    /// Whether there is another one behind it.
+    mutating func forgetOldest() -> Bool {
+        oldest = younger.isEmpty ? nil : younger.removeFirst()
+        return oldest != nil
+    }
+}
+
 /// A unit that was taken, and who had a copy of it.
 private final class MergedUnit {
     var unit: ArchiveUnit
-    /// Empty when they are written.
+    /// Those of its chunk; none once it is written.
     var octets: [UInt8]
+    /// Where its own are in the chunk.
+    let range: Range<Int>
     var copiedBy: [Int] = []
     let source: Int
     let channel: ChannelKey
@@ -126,11 +149,12 @@ private final class MergedUnit {
     init(_ timed: TimedUnit, _ octets: [UInt8], _ source: Int) {
         unit = timed.unit
         self.octets = octets
+        range = timed.octets
         self.source = source
         least = timed.least
         greatest = timed.greatest
         channel = ChannelKey(timed.unit)
-        countBits = timed.unit.kind == .frame ? MergedUnit.countBits(octets) : 0
+        countBits = timed.unit.kind == .frame ? MergedUnit.countBits(octets[timed.octets]) : 0
     }
 
     /// Whether a unit with the same octets is a second copy: of another input, which had none yet, at the same time.
@@ -146,12 +170,13 @@ private final class MergedUnit {
     }
 
     /// How many bits the count in a frame's header has, by the frame's version.
-    private static func countBits(_ octets: [UInt8]) -> Int {
+    private static func countBits(_ octets: ArraySlice<UInt8>) -> Int {
         guard octets.count >= 6 else { return 0 }
-        switch octets[0] >> 6 {
+        let start = octets.startIndex
+        switch octets[start] >> 6 {
         case 0: return 8
         case 1: return 24
-        default: return octets[0] >> 4 == 0xC && octets.count >= 14 ? 8 * Int(octets[6] & 7) : 0
+        default: return octets[start] >> 4 == 0xC && octets.count >= 14 ? 8 * Int(octets[start + 6] & 7) : 0
         }
     }
 }
@@ -162,18 +187,26 @@ private struct UnitIdentity: Hashable {
     private let channel: ChannelKey
     private let apid: Int
     private let count: UInt64
-    /// SHA-256 of the octets.
-    private let octets: [UInt8]
+    /// SHA-256 of the octets, as numbers, which are compared and kept faster than an array.
+    private let digest: (UInt64, UInt64, UInt64, UInt64)
 
-    init(_ unit: ArchiveUnit, _ octets: [UInt8]) {
+    init(_ unit: ArchiveUnit, _ octets: Span<UInt8>) {
         kind = unit.kind
         channel = ChannelKey(unit)
         apid = unit.apid
         count = unit.count
         var fingerprint = Fingerprint()
-        fingerprint.push(octets.span)
-        self.octets = fingerprint.octets
+        fingerprint.push(octets)
+        digest = fingerprint.numbers
     }
+
+    static func == (left: UnitIdentity, right: UnitIdentity) -> Bool {
+        left.digest == right.digest && left.kind == right.kind && left.channel == right.channel
+            && left.apid == right.apid && left.count == right.count
+    }
+
+    /// A part of the digest is as good as all of them.
+    func hash(into hasher: inout Hasher) { hasher.combine(digest.0) }
 }
 
 extension FrameQuality {

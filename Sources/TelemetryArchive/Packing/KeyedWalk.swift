@@ -25,6 +25,7 @@ struct KeyedWalk {
     private var costs: [Int32] = []
     /// The width of the record that ends at each place, 0 if the octet before it is of none.
     private var choices: [UInt8] = []
+    private var keys: [Int32] = []
 
     /// Finds the cheapest list.
     ///
@@ -39,36 +40,77 @@ struct KeyedWalk {
         choices.removeAll(keepingCapacity: true)
         choices.append(contentsOf: repeatElement(0, count: count + 1))
         costs[0] = 0
-        for place in 0..<count {
-            let cost = costs[place]
-            reach(place + 1, cost + KeyedWalk.oddCost, 0)
-            guard place + KeyedWalk.keyLength < count else { continue }
-            let key = KeyedWalk.key(octets, place)
-            let known = Int(table[key])
-            if mayGuess {
-                for width in KeyedWalk.widths {
-                    let more = known == 0 || known == width ? 0 : KeyedWalk.otherWidthCost
-                    follow(octets, place, key, width, cost + more)
-                }
-            } else if known > 0 {
-                follow(octets, place, key, known, cost)
-            }
-        }
+        readKeys(octets)
+        let keys = keys  // another reference, so that the rest can change meanwhile
+        KeyedWalk.search(keys.span, table.span, mayGuess: mayGuess, &costs, &choices)
         trace(count)
     }
 
     static func key(_ octets: Span<UInt8>, _ place: Int) -> Int { Int(octets[place]) << 8 | Int(octets[place + 1]) }
 
-    /// Follows a record to the next key.
-    private mutating func follow(_ octets: Span<UInt8>, _ place: Int, _ key: Int, _ width: Int, _ cost: Int32) {
-        let end = place + KeyedWalk.keyLength + width
-        guard end <= octets.count else { return }
-        let step = end + 1 < octets.count ? KeyedWalk.key(octets, end) - key : 8
-        let more = step > 0 ? Int32(Int.bitWidth - step.leadingZeroBitCount) : KeyedWalk.fallCost
-        reach(end, cost + more, UInt8(width))
+    /// The key that would be at each place; none at the last.
+    private mutating func readKeys(_ octets: Span<UInt8>) {
+        keys.removeAll(keepingCapacity: true)
+        guard octets.count > 1 else { return }
+        var key = Int32(octets[0])
+        for index in 1..<octets.count {
+            key = (key & 0xFF) << 8 | Int32(octets[index])
+            keys.append(key)
+        }
     }
 
-    private mutating func reach(_ place: Int, _ cost: Int32, _ choice: UInt8) {
+    /// Finds the least cost of coming to each place.
+    private static func search(
+        _ keys: Span<Int32>,
+        _ table: Span<UInt8>,
+        mayGuess: Bool,
+        _ allCosts: inout [Int32],
+        _ allChoices: inout [UInt8]
+    ) {
+        // Views, because nearly all time of learning keys is spent here.
+        var costs = allCosts.mutableSpan
+        var choices = allChoices.mutableSpan
+        let count = costs.count - 1
+        for place in 0..<count {
+            let cost = costs[place]
+            reach(place + 1, cost + oddCost, 0, &costs, &choices)
+            guard place + keyLength < count else { continue }
+            let known = Int(table[Int(keys[place])])
+            if mayGuess {
+                for code in 0..<4 {
+                    let width = 1 << code
+                    let more = known == 0 || known == width ? 0 : otherWidthCost
+                    follow(keys, place, width, cost + more, &costs, &choices)
+                }
+            } else if known > 0 {
+                follow(keys, place, known, cost, &costs, &choices)
+            }
+        }
+    }
+
+    /// Follows a record to the next key.
+    private static func follow(
+        _ keys: Span<Int32>,
+        _ place: Int,
+        _ width: Int,
+        _ cost: Int32,
+        _ costs: inout MutableSpan<Int32>,
+        _ choices: inout MutableSpan<UInt8>
+    ) {
+        let end = place + keyLength + width
+        guard end < costs.count else { return }
+        let step = end < keys.count ? keys[end] - keys[place] : 8
+        let more = step > 0 ? Int32(Int32.bitWidth - step.leadingZeroBitCount) : fallCost
+        reach(end, cost + more, UInt8(width), &costs, &choices)
+    }
+
+    private static func reach(
+        _ place: Int,
+        _ cost: Int32,
+        _ choice: UInt8,
+        _ costs: inout MutableSpan<Int32>,
+        _ choices: inout MutableSpan<UInt8>
+    ) {
         guard cost < costs[place] else { return }
         costs[place] = cost
         choices[place] = choice

@@ -122,6 +122,18 @@ struct SequenceUnpacker {
         return byGroup
     }
 
+    /// For each element of the first sequence its group, or -1; of what cannot be, too.
+    static func order(of plan: SequencePlan, _ payload: [UInt8], _ planes: [Int?]) -> [Int] {
+        let unpacker = SequenceUnpacker(payload: payload, planes: planes, heads: nil)
+        let high = plan.nameWidth == 2 ? planes[1] : nil
+        var order = ElementOrder(context: plan.context, groups: plan.groups.count)
+        return (0..<plan.count).map { index in
+            let kept = UInt16(unpacker.octet(planes[0], index)) | UInt16(unpacker.octet(high, index)) << 8
+            let group = Int(order.decode(kept)) - 2
+            return plan.groups.indices.contains(group) ? group : -1
+        }
+    }
+
     /// Unpacks the packets of a group of frames, puts them into their zones and tells where they begin there.
     private mutating func unpackZone(
         _ group: GroupPlan,

@@ -99,6 +99,7 @@ struct Chunk {
         try checkDeflate(header, deflate)
         let (_, length) = try trailer(rest[split...])
         guard PackedPayload.isPossible(length, rawSize: Int(header.rawSize)) else { return nil }
+        let table = try table(header, at: offset, from: members)
         let found: PartialPayload?
         do throws(FormatFault) {
             found = try PartialPayload(
@@ -106,13 +107,13 @@ struct Chunk {
                 pieces: PieceTable(decoding: pieces, length: split),
                 size: length,
                 rawSize: Int(header.rawSize),
-                apids: apids
+                apids: apids,
+                lengths: { () throws(FormatFault) in try UnitTable.lengths(table, count: Int(header.unitCount)) }
             )
         } catch {
             throw ChunkFault(part: .raw, reason: error.reason)
         }
         guard let found, !found.units.isEmpty else { return found == nil ? nil : ([], []) }
-        let table = try table(header, at: offset, from: members)
         let part = UnitTable.Part(units: found.units, selection: selection)
         var units: [ArchiveUnit] = []
         var octets: [UInt8] = []

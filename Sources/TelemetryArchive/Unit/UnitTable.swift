@@ -198,6 +198,22 @@ enum UnitTable {
         }
     }
 
+    /// The octets of each unit alone.
+    ///
+    /// - Parameters:
+    ///   - table: The octets of the table.
+    ///   - count: How many units the member's header announces.
+    /// - Returns: A number for each unit, which may be wrong if the table is.
+    /// - Throws: `FormatFault` if the table is of another version or ends early.
+    static func lengths(_ table: [UInt8], count: Int) throws(FormatFault) -> [Int] {
+        var reader = OctetReader(table)
+        guard try reader.read(UInt8.self) == 1, try reader.read(UInt32.self) == count else {
+            throw FormatFault("the table of units is not of this chunk")
+        }
+        _ = try Series.decode(&reader, count: count)
+        return try Series.decode(&reader, count: count).map { Int($0) }
+    }
+
     private static func flags(of unit: ArchiveUnit) -> Int64 {
         (unit.receptionTime == nil ? 0 : 1) | (unit.onboardTime == nil ? 0 : 2) | (unit.isIdle ? 4 : 0)
             | (unit.gapBefore ? 8 : 0) | (unit.isEncapsulation ? 16 : 0) | (unit.kind == .packet ? 32 : 0)

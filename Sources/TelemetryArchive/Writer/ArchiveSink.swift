@@ -85,22 +85,18 @@ public struct ArchiveSink<Writer: UnitWriter & ~Copyable>: ~Copyable, LinkSink {
 }
 
 /// Packing that others do; see ``ArchiveWriter/packElsewhere()``.
-extension ArchiveSink where Writer: ~Copyable {
+extension ArchiveSink: ChunkOwner where Writer: ChunkOwner & ~Copyable {
     /// Lets full chunks wait for ``takeJobs()``.
-    package mutating func packElsewhere<Storage>() where Writer == ArchiveWriter<Storage>, Storage: ~Copyable {
-        writer.packElsewhere()
-    }
+    package mutating func packElsewhere() { writer.packElsewhere() }
 
     /// Ends the chunk that gathers.
-    package mutating func cut<Storage>() where Writer == ArchiveWriter<Storage>, Storage: ~Copyable { writer.cut() }
+    package mutating func cut() { writer.cut() }
 
     /// The chunks that became full since the last call, in order.
-    package mutating func takeJobs<Storage>() -> [ChunkJob]
-    where Writer == ArchiveWriter<Storage>, Storage: ~Copyable { writer.takeJobs() }
+    package mutating func takeJobs() -> [ChunkJob] { writer.takeJobs() }
 
     /// Stores a chunk that was packed elsewhere; throws the first failure if there was one.
-    package mutating func append<Storage>(_ packed: PackedChunk) throws(ArchiveError)
-    where Writer == ArchiveWriter<Storage>, Storage: ~Copyable {
+    package mutating func append(_ packed: PackedChunk) throws(ArchiveError) {
         if let failure { throw failure }
         try writer.append(packed)
     }

@@ -314,6 +314,13 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
         try synchronize()
     }
 
+    /// Takes a piece of the raw input of another archive over: its deflate stream stays as it is.
+    mutating func adopt(_ piece: AdoptedPiece, at offset: Int64) throws(ArchiveError) {
+        try flush()
+        try store(piece.member(chain.header(kind: .input, firstOrdinal: chunk.firstOrdinal), at: offset))
+        try synchronize()
+    }
+
     private mutating func append(_ unit: ArchiveUnit, octets: Span<UInt8>) throws(ArchiveError) {
         try requireOpen()
         guard octets.count <= ArchiveLimit.unitLength else {
@@ -435,7 +442,7 @@ public struct ArchiveWriter<Storage: ArchiveStorage & ~Copyable>: ~Copyable {
 }
 
 /// Packing that others do.
-extension ArchiveWriter where Storage: ~Copyable {
+extension ArchiveWriter: ChunkOwner where Storage: ~Copyable {
     /// Lets full chunks wait for ``takeJobs()`` from now on, in place of packing them here.
     package mutating func packElsewhere() { if waiting == nil { waiting = [] } }
 

@@ -117,3 +117,15 @@ package struct ChunkLane: ~Copyable {
         if 2 * size * sample < deflated * whole { untilTrial = ChunkLane.trialInterval - 1 }
     }
 }
+
+/// Has chunks that others pack, and takes them back.
+package protocol ChunkOwner: ~Copyable {
+    /// Lets full chunks wait from now on.
+    mutating func packElsewhere()
+    /// Ends the chunk that gathers, though it is not full; it waits with the others.
+    mutating func cut()
+    /// The chunks that became full since the last call, in order.
+    mutating func takeJobs() -> [ChunkJob]
+    /// Stores a chunk that was packed; they come back in the order in which they were taken.
+    mutating func append(_ packed: PackedChunk) throws(ArchiveError)
+}

@@ -38,6 +38,9 @@ extension ArchiveJob {
 
 /// Writes the raw input that an archive kept back as it was.
 public struct InputExtraction: Sendable {
+    /// Which one of the raw inputs of a merged archive, from 1; all one behind the other if absent.
+    public var only: Int?
+
     private let output: String
     private let replacing: Bool
 
@@ -58,31 +61,34 @@ public struct InputExtraction: Sendable {
     ///   - path: Its name, for messages.
     ///   - after: Called as it goes with the octets written and their number in the end, if known.
     /// - Returns: How many octets were written.
-    /// - Throws: ``PipelineFailure`` if no input was kept or not all of it is right, `IOFailure`; then no file is left under
+    /// - Throws: ``PipelineFailure`` if no such input was kept or not all of it is right, `IOFailure`; then no file is left under
     ///   the output's name.
     public func run(_ archive: OpenedArchive, path: String, after: (Int64, Int64?) -> Void) throws -> Int64 {
-        let origin = archive.reader.metadata.origin
+        let wanted = try wanted(archive.reader.metadata, path)
         var file = try OctetOutput(path: output, replacing: replacing)
         var digest = SHA256()
-        let count: Int64?
+        var count: Int64 = 0
+        let kept: Int64?
         do throws(ArchiveError) {
-            count = try archive.reader.forEachInputPiece { (offset, octets) throws(ArchiveError) in
+            kept = try archive.reader.forEachInputPiece { (offset, octets) throws(ArchiveError) in
+                guard wanted.range.contains(offset) else { return }
                 do throws(IOFailure) { try file.write(octets) } catch {
                     throw .storage(operation: "write", reason: error.description)
                 }
                 octets.update(&digest)
-                after(offset + Int64(octets.count), origin?.size)
+                count += Int64(octets.count)
+                after(count, wanted.size)
             }
         } catch {
             throw PipelineFailure.badFile(path: path, reason: error.description)
         }
-        guard let count else {
+        guard kept != nil else {
             throw PipelineFailure.missing(
                 what: "\(path): keeps no raw input",
                 remedy: "only `perilune archive create --keep input` does"
             )
         }
-        if let size = origin?.size, let sha256 = origin?.sha256, size != count || sha256 != Array(digest.finalize()) {
+        if let size = wanted.size, let sha256 = wanted.sha256, size != count || sha256 != Array(digest.finalize()) {
             throw PipelineFailure.badFile(
                 path: path,
                 reason: "keeps \(count) octets of raw input, which are not the \(size) that there were; see "
@@ -91,6 +97,29 @@ public struct InputExtraction: Sendable {
         }
         try file.commit()
         return count
+    }
+
+    /// Which octets of all inputs are meant, and what they have to be.
+    private func wanted(
+        _ metadata: ArchiveMetadata,
+        _ path: String
+    ) throws -> (range: Range<Int64>, size: Int64?, sha256: [UInt8]?) {
+        let inputs = metadata.inputs
+        guard let only, inputs.count > 1 || only != 1 else {
+            return (0..<Int64.max, metadata.origin?.size, metadata.origin?.sha256)
+        }
+        guard inputs.indices.contains(only - 1) else {
+            let count = inputs.isEmpty ? "at most one raw input" : "\(inputs.count) raw inputs"
+            throw PipelineFailure.badFile(path: path, reason: "keeps \(count); there is no number \(only)")
+        }
+        var start: Int64 = 0
+        for input in inputs[..<(only - 1)] { start = start.addingReportingOverflow(input.size ?? 0).partialValue }
+        let size = inputs[only - 1].size ?? 0
+        let (end, isBeyond) = start.addingReportingOverflow(size)
+        guard start >= 0, !isBeyond else {
+            throw PipelineFailure.badFile(path: path, reason: "says that its raw inputs are longer than any can be")
+        }
+        return (start..<end, size, inputs[only - 1].sha256)
     }
 }
 

@@ -10,6 +10,8 @@ public struct ArchiveMergeJob: Sendable {
     public var output: String
     /// Whether a file of that name may be replaced.
     public var replacing = false
+    /// Whether raw input that the archives keep is kept on.
+    public var keepsInput = true
     /// The program's name and version, for the metadata.
     public var creator: String
 
@@ -30,11 +32,13 @@ public struct ArchiveMergeJob: Sendable {
 
     /// Merges, with the journals that lie beside the archives.
     ///
-    /// - Parameter after: Called as it goes with the octets of units written and an upper bound of them.
+    /// - Parameters:
+    ///   - jobs: How many tasks pack what is not taken over as it is.
+    ///   - after: Called as it goes with the octets of units written and an upper bound of them.
     /// - Returns: What came of it.
     /// - Throws: `IOFailure`, or ``PipelineFailure`` for what is no archive, damaged, or does not fit to the others; then no
     ///   file is left under the output's name.
-    public func run(after: (Int64, Int64?) -> Void) throws -> Result {
+    public func run(jobs: Int = 1, after: (Int64, Int64?) -> Void) async throws -> Result {
         var readers: [ArchiveReader<FileArchiveSource>] = []
         for path in archives {
             do { readers.append(try ArchiveFiles(path: path).reader()) } catch let error as ArchiveError {
@@ -42,38 +46,77 @@ public struct ArchiveMergeJob: Sendable {
             }
         }
         let facts = try requireSameKind(readers)
-        do { return try merge(readers, facts, after: after) } catch ArchiveError.unfit(let input, let reason) {
+        do { return try await merge(readers, facts, jobs: jobs, after: after) } catch ArchiveError.unfit(
+            let input,
+            let reason
+        ) {
             let remedy = "`perilune archive repair \(archives[input])`"
             throw PipelineFailure.badFile(path: archives[input], reason: "\(reason) (\(remedy))")
+        } catch ArchiveError.incompleteInput(let input, let due) {
+            throw PipelineFailure.missing(
+                what: "\(archives[input]): octet \(due) of the raw input that it keeps",
+                remedy: "heal it by `perilune archive repair`, or leave raw input out with --drop-input"
+            )
         }
     }
 
     private func merge(
         _ readers: [ArchiveReader<FileArchiveSource>],
         _ facts: Facts,
+        jobs: Int,
         after: (Int64, Int64?) -> Void
-    ) throws -> Result {
+    ) async throws -> Result {
         let timeCode = facts.timeCode
-        let merge = try ArchiveMerge(
+        var merge = try ArchiveMerge(
             readers,
             link: facts.link,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) }
         )
+        merge.keepsInput = keepsInput
         var metadata = merge.metadata
         metadata.creator = creator
         metadata.durability = ArchiveDurability.none.rawValue
         var settings = ArchiveSettings()
         settings.form = readers.contains(where: \.hasPackedChunks) ? .packed : .raw
-        let merged = try merge.run(
+        var work = try merge.begin(
             into: FileArchiveStorage(path: output, replacing: replacing, isLive: false),
             metadata: metadata,
             settings: settings
-        ) { octets, total in after(octets, total) }
+        )
+        if jobs > 1 {
+            try await pack(&work, metadata.content, settings, jobs: jobs, after: after)
+        } else {
+            while try work.step() != .end { after(work.totals.octets, work.bound) }
+        }
+        let merged = try work.finish()
         let report = merged.report
         let storage = merged.takeStorage()
         try storage.commit()
         let isStream = output == "-" || PathKind.isStream(output)
         return Result(report: report, size: isStream ? 0 : try FileArchiveSource(path: output).size)
+    }
+
+    /// Does all steps, packing on several cores.
+    private func pack(
+        _ work: inout MergeWork<FileArchiveSource, FileArchiveStorage>,
+        _ content: ArchiveContent,
+        _ settings: ArchiveSettings,
+        jobs: Int,
+        after: (Int64, Int64?) -> Void
+    ) async throws {
+        work.packElsewhere()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var lanes = PackingLanes(jobs, content: content, settings: settings, in: &group)
+            defer { lanes.close() }
+            while true {
+                switch try work.step() {
+                case .more: try await lanes.turn(&work)
+                case .settle: try await lanes.settle(&work)
+                case .end: return try await lanes.settle(&work)
+                }
+                after(work.totals.octets, work.bound)
+            }
+        }
     }
 
     /// What all archives say alike.

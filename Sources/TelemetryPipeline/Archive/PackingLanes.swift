@@ -51,39 +51,33 @@ struct PackingLanes {
 
     /// Hands on the chunks that became full; waits while one more than there are lanes is under way.
     ///
-    /// - Parameter sink: The archive, which takes back what was packed meanwhile.
+    /// - Parameter owner: The archive, which takes back what was packed meanwhile.
     /// - Throws: What a lane or the archive throws.
-    mutating func turn<Storage>(
-        _ sink: inout ArchiveSink<ArchiveWriter<Storage>>
-    ) async throws where Storage: ~Copyable {
-        for job in sink.takeJobs() {
-            while submitted - taken > lanes.count { try await takeOne(into: &sink) }
+    mutating func turn(_ owner: inout some ChunkOwner & ~Copyable) async throws {
+        for job in owner.takeJobs() {
+            while submitted - taken > lanes.count { try await takeOne(into: &owner) }
             lanes[submitted % lanes.count].jobs.yield(job)
             submitted += 1
         }
     }
 
-    /// Waits for all chunks, the one that is not full too.
+    /// Waits for all chunks, the one that is not full too; more may follow.
     ///
-    /// - Parameter sink: The archive.
+    /// - Parameter owner: The archive.
     /// - Throws: What a lane or the archive throws.
-    mutating func finish<Storage>(
-        _ sink: inout ArchiveSink<ArchiveWriter<Storage>>
-    ) async throws where Storage: ~Copyable {
-        sink.cut()
-        try await turn(&sink)
-        while taken < submitted { try await takeOne(into: &sink) }
+    mutating func settle(_ owner: inout some ChunkOwner & ~Copyable) async throws {
+        owner.cut()
+        try await turn(&owner)
+        while taken < submitted { try await takeOne(into: &owner) }
     }
 
     /// Lets the tasks end.
     func close() { for lane in lanes { lane.jobs.finish() } }
 
-    private mutating func takeOne<Storage>(
-        into sink: inout ArchiveSink<ArchiveWriter<Storage>>
-    ) async throws where Storage: ~Copyable {
+    private mutating func takeOne(into owner: inout some ChunkOwner & ~Copyable) async throws {
         guard let result = await lanes[taken % lanes.count].results.next() else { throw CancellationError() }
         taken += 1
-        try sink.append(result.get())
+        try owner.append(result.get())
     }
 }
 
@@ -117,7 +111,7 @@ extension ArchiveJob {
                 after(octets, total, ArchiveTotals())
             }
             try input.requireSomething(summary)
-            try await lanes.finish(&sink)
+            try await lanes.settle(&sink)
             return summary
         }
         return try finish(sink, summary, of: input, after: after)

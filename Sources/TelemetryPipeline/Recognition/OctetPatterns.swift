@@ -83,7 +83,7 @@ enum OctetPatterns {
             let isDivisor = size.map { $0 % Int64(length) == 0 } ?? true
             for type in [LinkDescription.Frame.Kind.aos, .tm] {
                 let score = headerScore(octets, length: length, frames: min(frames, 512), isAOS: type == .aos)
-                if score > 0.75 { scored.append((FramePeriod(length: length, type: type), score, isDivisor)) }
+                if score > leastScore { scored.append((FramePeriod(length: length, type: type), score, isDivisor)) }
             }
         }
         return
@@ -96,18 +96,22 @@ enum OctetPatterns {
             .map(\.period)
     }
 
-    /// Which part of the frames continue the count of their channel by a small step, with the commonest spacecraft id.
+    /// Headers that must agree for a frame length.
+    private static let leastScore = 0.75
+
+    /// Which part of the frames continue the count of their channel by a small step, with the commonest spacecraft id; 0 if
+    /// no spacecraft id is common enough.
     private static func headerScore(_ octets: [UInt8], length: Int, frames: Int, isAOS: Bool) -> Double {
-        var spacecraft: [Int: Int] = [:]
+        // Nearly all lengths are wrong, and seen to be so here.
+        let common = constancy(octets, length: length, frames: frames, isAOS: isAOS)
+        guard common > leastScore, frames >= 2 else { return 0 }
         var last: [Int: Int] = [:]
         var followed = 0
         for frame in 0..<frames {
             let at = frame * length
             let first = Int(octets[at]) << 8 | Int(octets[at + 1])
-            guard first >> 14 == (isAOS ? 1 : 0) else { continue }
-            let craft = isAOS ? first >> 6 & 0xFF : first >> 4 & 0x3FF
+            guard let craft = craft(first, isAOS: isAOS) else { continue }
             let channel = isAOS ? first & 0x3F : first >> 1 & 7
-            spacecraft[craft, default: 0] += 1
             let count =
                 isAOS
                 ? Int(octets[at + 2]) << 16 | Int(octets[at + 3]) << 8 | Int(octets[at + 4]) : Int(octets[at + 3])
@@ -118,10 +122,35 @@ enum OctetPatterns {
             }
             last[key] = count
         }
-        guard let commonest = spacecraft.values.max(), frames >= 2 else { return 0 }
-        let firsts = last.count
-        let constancy = Double(commonest) / Double(frames)
-        let continuity = Double(followed) / Double(max(frames - firsts, 1))
-        return min(constancy, continuity)
+        return min(common, Double(followed) / Double(max(frames - last.count, 1)))
+    }
+
+    /// The spacecraft id in the first two octets of a header, `nil` in one of another version.
+    private static func craft(_ first: Int, isAOS: Bool) -> Int? {
+        guard first >> 14 == (isAOS ? 1 : 0) else { return nil }
+        return isAOS ? first >> 6 & 0xFF : first >> 4 & 0x3FF
+    }
+
+    /// Which part of the headers has the spacecraft id that most of them have; less than half if none has the most.
+    private static func constancy(_ octets: [UInt8], length: Int, frames: Int, isAOS: Bool) -> Double {
+        var candidate = -1
+        var lead = 0
+        for frame in 0..<frames {
+            let at = frame * length
+            let craft = craft(Int(octets[at]) << 8 | Int(octets[at + 1]), isAOS: isAOS) ?? -1
+            if craft == candidate {
+                lead += 1
+            } else if lead == 0 {
+                (candidate, lead) = (craft, 1)
+            } else {
+                lead -= 1
+            }
+        }
+        guard candidate >= 0 else { return 0 }
+        let same = (0..<frames).count { frame in
+            let at = frame * length
+            return craft(Int(octets[at]) << 8 | Int(octets[at + 1]), isAOS: isAOS) == candidate
+        }
+        return Double(same) / Double(frames)
     }
 }

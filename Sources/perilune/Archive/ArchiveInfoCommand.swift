@@ -68,6 +68,9 @@ struct ArchiveInfoCommand: AsyncParsableCommand {
             "  made by    \(metadata.creator)\(metadata.mission.map { " for \($0)" } ?? "")"
                 + (origin(metadata).map { " from \($0)" } ?? "")
         )
+        for (index, input) in KeptInput.list(metadata.inputs).enumerated() {
+            lines.append("  raw input  \(index + 1): \(input.words)")
+        }
         if let onboard = info.onboard {
             lines.append(
                 "  on board   \(onboard.lowerBound.display) to \(onboard.upperBound.display)"
@@ -112,6 +115,7 @@ private struct InfoSummary: Encodable {
     let creator: String
     let origin: String?
     let origins: [String]?
+    let inputs: [KeptInput]?
     let units: Int64
     let octets: Int64
     let size: Int64
@@ -129,6 +133,7 @@ private struct InfoSummary: Encodable {
         creator = metadata.creator
         origin = metadata.origin?.name
         origins = metadata.origins.isEmpty ? nil : metadata.origins
+        inputs = metadata.inputs.isEmpty ? nil : KeptInput.list(metadata.inputs)
         units = info.totals.units
         octets = info.totals.octets
         size = info.size

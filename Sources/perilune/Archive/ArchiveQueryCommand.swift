@@ -52,6 +52,7 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ArchiveOptions
     @OptionGroup var selection: ArchiveSelectionOptions
+    @OptionGroup var jobs: ReadingJobs
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
@@ -60,7 +61,7 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
         var totals = ArchiveTotals()
         var damage = opened.reader.damage
         let note: (ArchiveDamage) -> Void = { damage.append($0) }
-        try opened.forEachPacket(wanted, onDamage: note) { unit, octets in
+        try await opened.forEachPacket(wanted, jobs: jobs.taskCount, onDamage: note) { unit, octets in
             totals.units += 1
             totals.octets += Int64(octets.count)
             print(speech.json ? EventLine("packet", PacketEvent(unit)).text : Self.line(unit) + "\n", terminator: "")
@@ -96,7 +97,8 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         abstract: "Write octets back: all units, or packets by APID, channel, time and quality.",
         discussion: """
             Without --to and selectors the units come out as they were kept, equal to `perilune decode --to frames` \
-            (or packets). --to packets equals `perilune decode --to packets`.
+            (or packets). --to packets equals `perilune decode --to packets`. --to input of a merged archive writes the \
+            raw inputs one behind the other and says where each begins; --input takes one.
 
             Example: perilune archive extract pass.plar --to packets --apid 32 -o attitude.packets
             """
@@ -112,6 +114,14 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
     var output = "-"
 
+    @Option(
+        help: ArgumentHelp(
+            "With --to input of a merged archive: only this one of the raw inputs that it keeps, from 1.",
+            valueName: "n"
+        )
+    )
+    var input: Int?
+
     @Flag(help: "Replace a file of that name.")
     var force = false
 
@@ -120,6 +130,7 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try options.open()
         guard to != .input else { return try extractInput(opened) }
+        guard input == nil else { throw Failure("--input goes with --to input") }
         let wanted = try selection.selection()
         let content = opened.reader.metadata.content
         guard to != .frames || content == .frames else {
@@ -151,16 +162,53 @@ struct ArchiveExtractCommand: AsyncParsableCommand {
         guard try selection.selection() == ArchiveSelection() else {
             throw Failure("--to input writes the raw input as it was; nothing of it can be selected")
         }
+        var extraction = InputExtraction(output: output, replacing: force)
+        extraction.only = input
         var bar = speech.bar("extracting")
-        let count = try InputExtraction(output: output, replacing: force).run(opened, path: options.archive) {
-            bar.update(octets: $0, of: $1)
-        }
+        let count = try extraction.run(opened, path: options.archive) { bar.update(octets: $0, of: $1) }
         bar.finish()
+        let inputs = input == nil ? KeptInput.list(opened.reader.metadata.inputs) : []
         if speech.json, output != "-" {
-            print(EventLine("done", ["octets": count]).text, terminator: "")
+            print(EventLine("done", InputSummary(octets: count, inputs: inputs)).text, terminator: "")
         } else {
+            for kept in inputs { speech.say("from octet \(Quantity.count(kept.offset)): \(kept.words)") }
             speech.say("\(Quantity.octets(Double(count))) of raw input")
         }
+    }
+}
+
+/// One of several raw inputs that an archive keeps.
+struct KeptInput: Encodable {
+    let name: String
+    let octets: Int64
+    /// Octets of the inputs before.
+    let offset: Int64
+    let sha256: String
+
+    var words: String { "\(name), \(Quantity.octets(Double(octets)))" }
+
+    static func list(_ inputs: [ArchiveMetadata.Origin]) -> [KeptInput] {
+        var offset: Int64 = 0
+        return inputs.map { input in
+            defer { offset &+= input.size ?? 0 }
+            return KeptInput(
+                name: input.name,
+                octets: input.size ?? 0,
+                offset: offset,
+                sha256: Hexadecimal.text(input.sha256 ?? [])
+            )
+        }
+    }
+}
+
+/// The totals of `extract --to input`.
+private struct InputSummary: Encodable {
+    let octets: Int64
+    let inputs: [KeptInput]?
+
+    init(octets: Int64, inputs: [KeptInput]) {
+        self.octets = octets
+        self.inputs = inputs.isEmpty ? nil : inputs
     }
 }
 

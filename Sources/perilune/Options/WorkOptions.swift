@@ -54,6 +54,23 @@ struct PackingJobs: ParsableArguments {
     func validate() throws { try TaskCount.check(jobs) }
 }
 
+/// How many tasks pack what a merge does not take over as it is.
+struct MergingJobs: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Pack what is not taken over by so many tasks; 0 is one for each core. Each number gives another archive of "
+                + "the same units, nearly as small.",
+            valueName: "n"
+        )
+    )
+    var jobs = 1
+
+    /// How many tasks pack.
+    var taskCount: Int { TaskCount.of(jobs) }
+
+    func validate() throws { try TaskCount.check(jobs) }
+}
+
 /// How many tasks read an archive.
 struct ReadingJobs: ParsableArguments {
     @Option(

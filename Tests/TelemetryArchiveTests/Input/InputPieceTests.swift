@@ -100,4 +100,20 @@ import Testing
         let long = [UInt8](repeating: 1, count: (1 << 20) + 1)
         #expect(throws: ArchiveError.self) { try writer.append(input: long.span, at: 0) }
     }
+
+    @Test func joinedInputsLieInTheOrderOfTheirArchives() throws {
+        let pieces = try (0..<3).map { try archive(seed: 110 + UInt64($0)) }
+        let readers = try pieces.map { try ArchiveReader(MemoryArchive($0.archive)) }
+        let settings = Streams.settings(600, .packed)
+        let merged = try ArchiveMerge(readers).run(into: MemoryArchive(), settings: settings)
+        let report = merged.report
+        let octets = merged.takeStorage().octets
+        #expect(try ArchiveReader.verify(MemoryArchive(octets)).isWhole)
+        #expect(try input(of: octets) == pieces.flatMap(\.input))
+        let metadata = try ArchiveReader(MemoryArchive(octets)).metadata
+        #expect(metadata.inputs == report.keptInputs && report.droppedInput == 0)
+        #expect(metadata.inputs.map(\.size) == pieces.map { Int64($0.input.count) })
+        #expect(metadata.inputs.allSatisfy { $0.name == "input" && $0.sha256?.count == 32 })
+        #expect(metadata.origin?.size == Int64(pieces.reduce(0) { $0 + $1.input.count }))
+    }
 }

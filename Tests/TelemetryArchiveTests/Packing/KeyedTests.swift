@@ -136,9 +136,47 @@ struct KeyedTests {
         #expect(try Streams.read(archive, selection).map(\.octets) == others.filter { $0[1] == 17 })
     }
 
+    @Test func brokenListsOfSeveralApplicationProcessesAreReadApart() throws {
+        var generator = SeededGenerator(seed: 112)
+        let lists = [UInt8(9), 10, 11].map { Lists(seed: 113, count: 200, apid: $0).packets }
+        var packets = lists[0].indices.flatMap { index in lists.map { $0[index] } }
+        for _ in 0..<40 {
+            let index = Int(generator.next() % UInt64(packets.count))
+            packets[index].removeSubrange(40..<(41 + Int(generator.next() % 200)))
+            let length = packets[index].count - 7
+            packets[index].replaceSubrange(4..<6, with: [UInt8(length >> 8), UInt8(length & 0xFF)])
+        }
+        packets += Streams.steady(seed: 114, count: 100)
+        let settings = Streams.settings(1 << 20, .packed)
+        let archive = try PackedTests.archive(packets, content: .packets, settings: settings)
+        #expect(PackedTests.kinds(archive).contains(3))
+        let all = try Streams.read(archive)
+        #expect(all.map(\.octets) == packets)
+        for apids in [[9], [10], [11], [10, 17], [17], [3]] {
+            var selection = ArchiveSelection()
+            selection.apids = Set(apids)
+            let found = try Streams.read(archive, selection)
+            let wanted = all.filter { apids.contains($0.unit.apid) }
+            #expect(found.map(\.unit) == wanted.map(\.unit), "\(apids)")
+            #expect(found.map(\.octets) == wanted.map(\.octets), "\(apids)")
+        }
+    }
+
     @Test(arguments: 0..<4) func mutatedListsGiveDamageOrTheRightUnits(seed: Int) throws {
         let lists = Lists(seed: 109, count: 20)
         let open = try PackedFuzzTests.Open(Array(lists.packets.joined()), content: .packets)
         try PackedFuzzTests.mutate(open, seed: seed, head: 700)
+    }
+
+    @Test(arguments: 0..<2) func mutatedListsAreReadApartWithoutATrap(seed: Int) throws {
+        let lists = Lists(seed: 115, count: 400).packets
+        let stream = lists + Streams.steady(seed: 116, count: 40)
+        let open = try PackedFuzzTests.Open(Array(stream.joined()), content: .packets)
+        #expect(stream.reduce(0) { $0 + $1.count } > 128 << 10)
+        for apid in [9, 17] {
+            var selection = ArchiveSelection()
+            selection.apids = [apid]
+            try PackedFuzzTests.mutate(open, seed: seed, head: 2000, rounds: 20, selection: selection)
+        }
     }
 }

@@ -80,10 +80,16 @@ struct PackedFuzzTests {
     }
 
     /// Changes octets of a payload, mostly of its head, where the sizes are.
-    static func mutate(_ open: Open, seed: Int, head: Int) throws {
-        let right = try Streams.read(open.archive)
+    static func mutate(
+        _ open: Open,
+        seed: Int,
+        head: Int,
+        rounds: Int = 200,
+        selection: ArchiveSelection = ArchiveSelection()
+    ) throws {
+        let right = try Streams.read(open.archive, selection)
         var generator = SeededGenerator(seed: UInt64(seed) &+ 7300)
-        for round in 0..<200 {
+        for round in 0..<rounds {
             var forged = open
             for _ in 0..<(1 + Int(generator.next() % 3)) {
                 let range = round % 4 == 0 ? forged.payload.count : min(forged.payload.count, head)
@@ -95,10 +101,12 @@ struct PackedFuzzTests {
             let reader = try ArchiveReader(MemoryArchive(forged.archive))
             var read: [Kept] = []
             func leave(_ damage: ArchiveDamage) {}
-            try reader.forEachUnit(onDamage: leave) { unit, octets in
+            try reader.forEachUnit(selection, onDamage: leave) { unit, octets in
                 read.append(Kept(unit: unit, octets: octets.copied))
                 return .next
             }
+            // Units read alone have no checksum of their own; the forger can make of them what he wants.
+            guard selection.apids == nil else { continue }
             #expect(read.isEmpty || read == right, "seed \(seed), round \(round)")
         }
     }
