@@ -36,45 +36,6 @@ extension OpenedArchive {
             body
         )
     }
-
-    /// Visits packets in the same order; chunks are read on several cores.
-    ///
-    /// - Parameters:
-    ///   - selection: Which packets.
-    ///   - jobs: How many tasks read at a time; what is visited does not depend on it.
-    ///   - onDamage: Called for each chunk that is damaged, which is then left out.
-    ///   - body: Takes each packet and its octets.
-    /// - Throws: `ArchiveError`.
-    public func forEachPacket(
-        _ selection: ArchiveSelection,
-        jobs: Int,
-        onDamage: (ArchiveDamage) -> Void,
-        _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
-    ) async throws {
-        var damage: [ArchiveDamage] = []
-        let shelf = reader.shelf(for: selection)
-        var asking = try makeVisit(selection, packets: true)
-        var visit = asking
-        func take(_ reading: ChunkReading) throws -> ArchiveStep {
-            damage.removeAll()
-            let step = try self.take(reading, in: &visit, noting: &damage, body)
-            for place in damage { onDamage(place) }
-            return step
-        }
-        guard jobs > 1 else {
-            while let index = asking.next() {
-                if try take(shelf.read(index)) == .stop { return }
-            }
-            return
-        }
-        try await OrderedWork.run(jobs: jobs) {
-            asking.next()
-        } work: { index in
-            try shelf.read(index)
-        } take: { reading in
-            try take(reading)
-        }
-    }
 }
 
 /// Writes the units of an archive back as octets.
@@ -121,7 +82,7 @@ public struct ArchiveExtraction: Sendable {
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {
             let reading = try archive.reader.read(index, for: selection)
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($1) }
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
             after(file.totals.octets, bound)
             if step == .stop { break }
         }
@@ -159,7 +120,7 @@ public struct ArchiveExtraction: Sendable {
         } work: { index in
             try shelf.read(index)
         } take: { reading in
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($1) }
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
             after(file.totals.octets, bound)
             return step
         }
@@ -183,7 +144,7 @@ extension OpenedArchive {
         _ reading: ChunkReading,
         in visit: inout ArchiveVisit,
         noting damage: inout [ArchiveDamage],
-        _ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep
+        _ write: (Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) -> ArchiveStep {
         var found: [ArchiveDamage] = []
         let note: (ArchiveDamage) -> Void = { found.append($0) }
@@ -191,7 +152,7 @@ extension OpenedArchive {
             reading,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
             onDamage: note,
-            body
+            { _, octets in write(octets) }
         )
         damage += found
         return step

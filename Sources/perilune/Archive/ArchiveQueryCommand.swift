@@ -52,7 +52,6 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ArchiveOptions
     @OptionGroup var selection: ArchiveSelectionOptions
-    @OptionGroup var jobs: ReadingJobs
     @OptionGroup var speech: SpeechOptions
 
     func run() async throws {
@@ -61,7 +60,7 @@ struct ArchiveQueryCommand: AsyncParsableCommand {
         var totals = ArchiveTotals()
         var damage = opened.reader.damage
         let note: (ArchiveDamage) -> Void = { damage.append($0) }
-        try await opened.forEachPacket(wanted, jobs: jobs.taskCount, onDamage: note) { unit, octets in
+        try opened.forEachPacket(wanted, onDamage: note) { unit, octets in
             totals.units += 1
             totals.octets += Int64(octets.count)
             print(speech.json ? EventLine("packet", PacketEvent(unit)).text : Self.line(unit) + "\n", terminator: "")
