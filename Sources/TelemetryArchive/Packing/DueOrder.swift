@@ -8,26 +8,27 @@ struct DueOrder {
     private static let part = 16
     /// Added when a name came only once.
     private static let once = 1 << 40
+    /// When names are due that never came.
+    private static let never = 1 << 44
 
-    /// All names, those that came before by when they are due, then the others.
-    private var names: [UInt16]
-    private var haveCome = 0
+    /// When a name is due, and the name in the lowest sixteen bits: all names in order.
+    private var names: [UInt64]
     private var last: [Int]
     private var interval: [Int]
-    private var due: [Int]
     private var now = 0
 
     /// Begins with names from 1 on, none of which has come.
     init(count: Int) {
-        names = (0..<count).map { UInt16($0 + 1) }
+        names = (0..<count).map { DueOrder.key(UInt16($0 + 1), due: DueOrder.never) }
         last = [Int](repeating: -1, count: count + 1)
         interval = [Int](repeating: 0, count: count + 1)
-        due = interval
     }
+
+    private static func key(_ name: UInt16, due: Int) -> UInt64 { UInt64(due) << 16 | UInt64(name) }
 
     /// The rank of the name that comes next.
     mutating func encode(_ name: UInt16) -> UInt16 {
-        guard let rank = names.firstIndex(of: name) else { return 0 }
+        guard let rank = names.firstIndex(where: { UInt16(truncatingIfNeeded: $0) == name }) else { return 0 }
         move(rank)
         return UInt16(rank)
     }
@@ -35,31 +36,37 @@ struct DueOrder {
     /// The name of a rank, or 0 if there is none.
     mutating func decode(_ rank: UInt16) -> UInt16 {
         guard Int(rank) < names.count else { return 0 }
-        let name = names[Int(rank)]
+        let name = UInt16(truncatingIfNeeded: names[Int(rank)])
         move(Int(rank))
         return name
     }
 
     /// Puts the name that came where it is due next.
     private mutating func move(_ rank: Int) {
-        let name = names[rank]
+        let name = UInt16(truncatingIfNeeded: names[rank])
         let index = Int(name)
         if last[index] >= 0 {
             let gap = (now - last[index]) * DueOrder.part
             interval[index] = interval[index] == 0 ? gap : (interval[index] + gap) / 2
         }
         last[index] = now
-        due[index] = now * DueOrder.part + (interval[index] == 0 ? DueOrder.once : interval[index])
+        let due = now * DueOrder.part + (interval[index] == 0 ? DueOrder.once : interval[index])
         now += 1
-        if rank >= haveCome { haveCome += 1 }
-        names.remove(at: rank)
-        var low = 0
-        var high = haveCome - 1
+        let key = DueOrder.key(name, due: due)
+        let isLater = key > names[rank]
+        var low = isLater ? rank + 1 : 0
+        var high = isLater ? names.count : rank
         while low < high {
             let middle = (low + high) / 2
-            let other = names[middle]
-            if (due[Int(other)], other) < (due[index], name) { low = middle + 1 } else { high = middle }
+            if names[middle] < key { low = middle + 1 } else { high = middle }
         }
-        names.insert(name, at: low)
+        var names = names.mutableSpan
+        if isLater {
+            low -= 1
+            for index in rank..<low { names[index] = names[index + 1] }
+        } else {
+            for index in (low..<rank).reversed() { names[index + 1] = names[index] }
+        }
+        names[low] = key
     }
 }

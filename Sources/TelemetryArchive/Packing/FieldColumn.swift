@@ -16,12 +16,13 @@ extension Field {
         case 2: Field.load(2, rows, at: place, length: length, into: &target)
         case 3: Field.load(3, rows, at: place, length: length, into: &target)
         case 4: Field.load(4, rows, at: place, length: length, into: &target)
-        default: Field.load(width, rows, at: place, length: length, into: &target)
+        case 6: Field.load(6, rows, at: place, length: length, into: &target)
+        default: Field.load(8, rows, at: place, length: length, into: &target)
         }
         if isLittleEndian { reverseOctets(&values) }
     }
 
-    /// Inlined with each usual width, so that the inner loop is none.
+    /// Inlined with each width, so that a number is one load or two.
     @inline(__always) private static func load(
         _ width: Int,
         _ rows: Span<UInt8>,
@@ -29,48 +30,54 @@ extension Field {
         length: Int,
         into values: inout MutableSpan<UInt64>
     ) {
-        var start = place
-        for row in values.indices {
-            var value: UInt64 = 0
-            for index in 0..<width { value = value << 8 | UInt64(rows[start + index]) }
-            values[row] = value
-            start += length
-        }
-    }
-
-    /// Puts the numbers into all rows.
-    ///
-    /// - Parameters:
-    ///   - numbers: The numbers, in whose place others may be afterwards.
-    ///   - place: Octets of a row before the field.
-    ///   - length: Octets of a row.
-    ///   - rows: The rows, one behind the other.
-    func store(_ numbers: inout [UInt64], at place: Int, length: Int, into rows: inout [UInt8]) {
-        if isLittleEndian { reverseOctets(&numbers) }
-        var octets = rows.mutableSpan
-        switch width {
-        case 1: Field.store(1, numbers.span, at: place, length: length, into: &octets)
-        case 2: Field.store(2, numbers.span, at: place, length: length, into: &octets)
-        case 3: Field.store(3, numbers.span, at: place, length: length, into: &octets)
-        case 4: Field.store(4, numbers.span, at: place, length: length, into: &octets)
-        default: Field.store(width, numbers.span, at: place, length: length, into: &octets)
-        }
-    }
-
-    @inline(__always) private static func store(
-        _ width: Int,
-        _ values: Span<UInt64>,
-        at place: Int,
-        length: Int,
-        into octets: inout MutableSpan<UInt8>
-    ) {
-        var start = place
-        for row in values.indices {
-            let value = values[row]
-            for index in 0..<width {
-                octets[start + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (width - 1 - index)))
+        precondition(place >= 0 && place + width <= length && values.count * length <= rows.count)
+        // Each row has `length` octets, in which the number lies.
+        unsafe rows.withUnsafeBytes { rows in
+            var start = place
+            for row in values.indices {
+                values[row] = unsafe number(width, in: rows, at: start)
+                start += length
             }
-            start += length
+        }
+    }
+
+    /// Reads a number of one of ``widths``, big-endian.
+    @inline(__always) private static func number(_ width: Int, in octets: UnsafeRawBufferPointer, at place: Int) -> UInt64 {
+        func load<Word: FixedWidthInteger>(_ type: Word.Type, _ offset: Int) -> UInt64 {
+            UInt64(truncatingIfNeeded: unsafe octets.loadUnaligned(fromByteOffset: place + offset, as: type).bigEndian)
+        }
+        return switch width {
+        case 1: load(UInt8.self, 0)
+        case 2: load(UInt16.self, 0)
+        case 3: load(UInt16.self, 0) << 8 | load(UInt8.self, 2)
+        case 4: load(UInt32.self, 0)
+        case 6: load(UInt32.self, 0) << 16 | load(UInt16.self, 4)
+        default: load(UInt64.self, 0)
+        }
+    }
+
+    /// Writes a number of one of ``widths``, big-endian.
+    @inline(__always) private static func put(
+        _ number: UInt64,
+        _ width: Int,
+        in octets: UnsafeMutableRawBufferPointer,
+        at place: Int
+    ) {
+        func store<Word: FixedWidthInteger>(_ type: Word.Type, _ shift: UInt64, _ offset: Int) {
+            let word = type.init(truncatingIfNeeded: number >> shift).bigEndian
+            unsafe octets.storeBytes(of: word, toByteOffset: place + offset, as: type)
+        }
+        switch width {
+        case 1: store(UInt8.self, 0, 0)
+        case 2: store(UInt16.self, 0, 0)
+        case 3:
+            store(UInt16.self, 8, 0)
+            store(UInt8.self, 0, 2)
+        case 4: store(UInt32.self, 0, 0)
+        case 6:
+            store(UInt32.self, 16, 0)
+            store(UInt16.self, 0, 4)
+        default: store(UInt64.self, 0, 0)
         }
     }
 
@@ -111,39 +118,110 @@ extension Field {
         }
     }
 
-    /// Puts back the numbers of which ``difference(_:)`` kept the rest.
-    func sum(_ numbers: inout [UInt64]) {
-        let mask = UInt64.max >> UInt64(64 - 8 * width)
-        var values = numbers.mutableSpan
-        guard values.count > 1 else { return }
-        var last = values[0]
+    /// Puts back the numbers of all rows but the first, of which ``difference(_:)`` kept the rest.
+    ///
+    /// - Parameters:
+    ///   - residuals: What was kept, one for each row but the first.
+    ///   - place: Octets of a row before the field.
+    ///   - length: Octets of a row.
+    ///   - rows: The rows, one behind the other; of the first one all octets are there, of the others those before.
+    func restore(_ residuals: Span<UInt64>, at place: Int, length: Int, into rows: inout [UInt8]) {
+        var last = number(in: rows.span, at: place)
+        var step: UInt64 = 0
+        var turn: UInt64 = 0
         switch predictor {
-        case .raw, .constant: break
-        case .xor, .copy:
-            for row in 1..<values.count {
-                last ^= values[row]
-                values[row] = last
+        case .constant: break
+        case .raw: fill(residuals, at: place, length: length, &rows) { residual, _ in residual }
+        case .xor:
+            fill(residuals, at: place, length: length, &rows) { residual, _ in
+                last ^= residual
+                return last
+            }
+        case .copy:
+            last ^= number(in: rows.span, at: place - distance)
+            fill(residuals, at: place, length: length, &rows) { residual, original in
+                last ^= residual
+                return last ^ original
             }
         case .delta:
-            for row in 1..<values.count {
-                last = (last &+ Field.unZigZag(values[row])) & mask
-                values[row] = last
+            fill(residuals, at: place, length: length, &rows) { residual, _ in
+                last &+= Field.unZigZag(residual)
+                return last
             }
         case .linear:
-            var step: UInt64 = 0
-            for row in 1..<values.count {
-                step &+= Field.unZigZag(values[row])
-                last = (last &+ step) & mask
-                values[row] = last
+            fill(residuals, at: place, length: length, &rows) { residual, _ in
+                step &+= Field.unZigZag(residual)
+                last &+= step
+                return last
             }
         case .cubic:
-            var step: UInt64 = 0
-            var turn: UInt64 = 0
-            for row in 1..<values.count {
-                turn &+= Field.unZigZag(values[row])
+            fill(residuals, at: place, length: length, &rows) { residual, _ in
+                turn &+= Field.unZigZag(residual)
                 step &+= turn
-                last = (last &+ step) & mask
-                values[row] = last
+                last &+= step
+                return last
+            }
+        }
+    }
+
+    /// The number at a place, as the field's octets are ordered.
+    private func number(in rows: Span<UInt8>, at place: Int) -> UInt64 {
+        let octets = rows.extracting(place..<(place + width))
+        return octets.indices.reduce(0) { $0 << 8 | UInt64(octets[isLittleEndian ? width - 1 - $1 : $1]) }
+    }
+
+    /// Inlined with each rule and each width, so that nothing is chosen in the loop.
+    ///
+    /// - Parameters:
+    ///   - residuals: What was kept.
+    ///   - place: Octets of a row before the field.
+    ///   - length: Octets of a row.
+    ///   - rows: The rows.
+    ///   - next: The number that follows from a residual and, in a copy, from the number further left in its row; more
+    ///     than the field's bits may be set.
+    @inline(__always) private func fill(
+        _ residuals: Span<UInt64>,
+        at place: Int,
+        length: Int,
+        _ rows: inout [UInt8],
+        _ next: (UInt64, UInt64) -> UInt64
+    ) {
+        switch width {
+        case 1: fill(1, residuals, at: place, length: length, &rows, next)
+        case 2: fill(2, residuals, at: place, length: length, &rows, next)
+        case 3: fill(3, residuals, at: place, length: length, &rows, next)
+        case 4: fill(4, residuals, at: place, length: length, &rows, next)
+        case 6: fill(6, residuals, at: place, length: length, &rows, next)
+        default: fill(8, residuals, at: place, length: length, &rows, next)
+        }
+    }
+
+    @inline(__always) private func fill(
+        _ width: Int,
+        _ residuals: Span<UInt64>,
+        at place: Int,
+        length: Int,
+        _ rows: inout [UInt8],
+        _ next: (UInt64, UInt64) -> UInt64
+    ) {
+        precondition(
+            place >= distance && width == self.width && place + width <= length
+                && (residuals.count + 1) * length <= rows.count
+        )
+        let shift = UInt64(64 - 8 * width)
+        let isCopy = predictor == .copy
+        // Each row has `length` octets, in which the number lies, and the one that it copies further left.
+        unsafe rows.withUnsafeMutableBytes { rows in
+            var start = length + place
+            for row in residuals.indices {
+                var original: UInt64 = 0
+                if isCopy {
+                    original = unsafe Field.number(width, in: UnsafeRawBufferPointer(rows), at: start - distance)
+                    if isLittleEndian { original = original.byteSwapped >> shift }
+                }
+                let value = next(residuals[row], original)
+                unsafe Field.put(isLittleEndian ? value.byteSwapped >> shift : value, width, in: rows, at: start)
+                start += length
             }
         }
     }

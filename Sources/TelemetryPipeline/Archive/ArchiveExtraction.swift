@@ -82,7 +82,7 @@ public struct ArchiveExtraction: Sendable {
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {
             let reading = try archive.reader.read(index, for: selection)
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0, $1) }
             after(file.totals.octets, bound)
             if step == .stop { break }
         }
@@ -120,7 +120,7 @@ public struct ArchiveExtraction: Sendable {
         } work: { index in
             try shelf.read(index)
         } take: { reading in
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0, $1) }
             after(file.totals.octets, bound)
             return step
         }
@@ -144,15 +144,15 @@ extension OpenedArchive {
         _ reading: ChunkReading,
         in visit: inout ArchiveVisit,
         noting damage: inout [ArchiveDamage],
-        _ write: (Span<UInt8>) -> ArchiveStep
+        _ write: (Int, Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) -> ArchiveStep {
         var found: [ArchiveDamage] = []
         let note: (ArchiveDamage) -> Void = { found.append($0) }
-        let step = try visit.take(
+        let step = try visit.takeRuns(
             reading,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
             onDamage: note,
-            { _, octets in write(octets) }
+            write
         )
         damage += found
         return step
@@ -167,12 +167,13 @@ private struct ExtractionFile: ~Copyable {
 
     init(output: consuming OctetOutput) { self.output = output }
 
-    mutating func write(_ octets: Span<UInt8>) -> ArchiveStep {
+    /// Writes so many units.
+    mutating func write(_ units: Int, _ octets: Span<UInt8>) -> ArchiveStep {
         do throws(IOFailure) { try output.write(octets) } catch {
             failure = error
             return .stop
         }
-        totals.units += 1
+        totals.units += Int64(units)
         totals.octets += Int64(octets.count)
         return .next
     }
