@@ -4,6 +4,14 @@
 /// being smoothed over its last ones; names that came once only are due behind all that came twice, and those that never
 /// came follow in their own order. So every rank names one element, and most ranks are small.
 struct DueOrder {
+    /// What is known of a name.
+    private struct Past {
+        /// Which element it was last, -1 if it never came.
+        var last = -1
+        /// Parts of an element from one time to the next, smoothed; 0 if it did not come twice.
+        var interval = 0
+    }
+
     /// Parts of one element in which intervals are counted.
     private static let part = 16
     /// Added when a name came only once.
@@ -13,15 +21,13 @@ struct DueOrder {
 
     /// When a name is due, and the name in the lowest sixteen bits: all names in order.
     private var names: [UInt64]
-    private var last: [Int]
-    private var interval: [Int]
+    private var pasts: [Past]
     private var now = 0
 
     /// Begins with names from 1 on, none of which has come.
     init(count: Int) {
         names = (0..<count).map { DueOrder.key(UInt16($0 + 1), due: DueOrder.never) }
-        last = [Int](repeating: -1, count: count + 1)
-        interval = [Int](repeating: 0, count: count + 1)
+        pasts = [Past](repeating: Past(), count: count + 1)
     }
 
     private static func key(_ name: UInt16, due: Int) -> UInt64 { UInt64(due) << 16 | UInt64(name) }
@@ -44,23 +50,25 @@ struct DueOrder {
     /// Puts the name that came where it is due next.
     private mutating func move(_ rank: Int) {
         let name = UInt16(truncatingIfNeeded: names[rank])
-        let index = Int(name)
-        if last[index] >= 0 {
-            let gap = (now - last[index]) * DueOrder.part
-            interval[index] = interval[index] == 0 ? gap : (interval[index] + gap) / 2
+        var past = pasts[Int(name)]
+        if past.last >= 0 {
+            let gap = (now - past.last) * DueOrder.part
+            past.interval = past.interval == 0 ? gap : (past.interval + gap) / 2
         }
-        last[index] = now
-        let due = now * DueOrder.part + (interval[index] == 0 ? DueOrder.once : interval[index])
+        past.last = now
+        pasts[Int(name)] = past
+        let due = now * DueOrder.part + (past.interval == 0 ? DueOrder.once : past.interval)
         now += 1
         let key = DueOrder.key(name, due: due)
         let isLater = key > names[rank]
         var low = isLater ? rank + 1 : 0
         var high = isLater ? names.count : rank
-        while low < high {
+        var names = names.mutableSpan
+        while high - low > 16 {
             let middle = (low + high) / 2
             if names[middle] < key { low = middle + 1 } else { high = middle }
         }
-        var names = names.mutableSpan
+        for index in low..<high { low += names[index] < key ? 1 : 0 }  // to count the last ones costs no wrong guesses
         if isLater {
             low -= 1
             for index in rank..<low { names[index] = names[index + 1] }

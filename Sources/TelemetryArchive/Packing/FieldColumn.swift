@@ -10,75 +10,80 @@ extension Field {
     func load(_ rows: Span<UInt8>, at place: Int, length: Int, into values: inout [UInt64]) {
         values.removeAll(keepingCapacity: true)
         values.append(contentsOf: repeatElement(0, count: rows.count / length))
+        precondition(place >= 0 && place + width <= length && Field.widths.contains(width))
         var target = values.mutableSpan
-        switch width {
-        case 1: Field.load(1, rows, at: place, length: length, into: &target)
-        case 2: Field.load(2, rows, at: place, length: length, into: &target)
-        case 3: Field.load(3, rows, at: place, length: length, into: &target)
-        case 4: Field.load(4, rows, at: place, length: length, into: &target)
-        case 6: Field.load(6, rows, at: place, length: length, into: &target)
-        default: Field.load(8, rows, at: place, length: length, into: &target)
+        // Each row has `length` octets, in which the number lies.
+        unsafe rows.withUnsafeBytes { rows in
+            guard let rows = rows.baseAddress else { return }
+            let start = unsafe rows + place
+            switch width {
+            case 1: unsafe Field.load(1, start, length, into: &target)
+            case 2: unsafe Field.load(2, start, length, into: &target)
+            case 3: unsafe Field.load(3, start, length, into: &target)
+            case 4: unsafe Field.load(4, start, length, into: &target)
+            case 6: unsafe Field.load(6, start, length, into: &target)
+            default: unsafe Field.load(8, start, length, into: &target)
+            }
         }
         if isLittleEndian { reverseOctets(&values) }
     }
 
-    /// Inlined with each width, so that a number is one load or two.
+    /// Inlined with each width, so that nothing is chosen in the loop.
     @inline(__always) private static func load(
         _ width: Int,
-        _ rows: Span<UInt8>,
-        at place: Int,
-        length: Int,
+        _ start: UnsafeRawPointer,
+        _ length: Int,
         into values: inout MutableSpan<UInt64>
     ) {
-        precondition(place >= 0 && place + width <= length && values.count * length <= rows.count)
-        // Each row has `length` octets, in which the number lies.
-        unsafe rows.withUnsafeBytes { rows in
-            var start = place
-            for row in values.indices {
-                values[row] = unsafe number(width, in: rows, at: start)
-                start += length
-            }
+        var place = unsafe start
+        for row in values.indices {
+            values[row] = unsafe number(width, at: place)
+            unsafe place += length
         }
     }
 
     /// Reads a number of one of ``widths``, big-endian.
-    @inline(__always) private static func number(_ width: Int, in octets: UnsafeRawBufferPointer, at place: Int) -> UInt64 {
-        func load<Word: FixedWidthInteger>(_ type: Word.Type, _ offset: Int) -> UInt64 {
-            UInt64(truncatingIfNeeded: unsafe octets.loadUnaligned(fromByteOffset: place + offset, as: type).bigEndian)
-        }
-        return switch width {
-        case 1: load(UInt8.self, 0)
-        case 2: load(UInt16.self, 0)
-        case 3: load(UInt16.self, 0) << 8 | load(UInt8.self, 2)
-        case 4: load(UInt32.self, 0)
-        case 6: load(UInt32.self, 0) << 16 | load(UInt16.self, 4)
-        default: load(UInt64.self, 0)
+    @inline(__always) private static func number(_ width: Int, at place: UnsafeRawPointer) -> UInt64 {
+        switch width {
+        case 1: unsafe load(UInt8.self, place)
+        case 2: unsafe load(UInt16.self, place)
+        case 3: unsafe load(UInt16.self, place) &<< 8 | load(UInt8.self, place + 2)
+        case 4: unsafe load(UInt32.self, place)
+        case 6: unsafe load(UInt32.self, place) &<< 16 | load(UInt16.self, place + 4)
+        default: unsafe load(UInt64.self, place)
         }
     }
 
+    @inline(__always)
+    private static func load<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ word: Word.Type,
+        _ place: UnsafeRawPointer
+    ) -> UInt64 {
+        UInt64(truncatingIfNeeded: unsafe place.loadUnaligned(as: word).bigEndian)
+    }
+
     /// Writes a number of one of ``widths``, big-endian.
-    @inline(__always) private static func put(
-        _ number: UInt64,
-        _ width: Int,
-        in octets: UnsafeMutableRawBufferPointer,
-        at place: Int
-    ) {
-        func store<Word: FixedWidthInteger>(_ type: Word.Type, _ shift: UInt64, _ offset: Int) {
-            let word = type.init(truncatingIfNeeded: number >> shift).bigEndian
-            unsafe octets.storeBytes(of: word, toByteOffset: place + offset, as: type)
-        }
+    @inline(__always) private static func put(_ number: UInt64, _ width: Int, at place: UnsafeMutableRawPointer) {
         switch width {
-        case 1: store(UInt8.self, 0, 0)
-        case 2: store(UInt16.self, 0, 0)
+        case 1: unsafe store(UInt8(truncatingIfNeeded: number), place)
+        case 2: unsafe store(UInt16(truncatingIfNeeded: number), place)
         case 3:
-            store(UInt16.self, 8, 0)
-            store(UInt8.self, 0, 2)
-        case 4: store(UInt32.self, 0, 0)
+            unsafe store(UInt16(truncatingIfNeeded: number &>> 8), place)
+            unsafe store(UInt8(truncatingIfNeeded: number), place + 2)
+        case 4: unsafe store(UInt32(truncatingIfNeeded: number), place)
         case 6:
-            store(UInt32.self, 16, 0)
-            store(UInt16.self, 0, 4)
-        default: store(UInt64.self, 0, 0)
+            unsafe store(UInt32(truncatingIfNeeded: number &>> 16), place)
+            unsafe store(UInt16(truncatingIfNeeded: number), place + 4)
+        default: unsafe store(number, place)
         }
+    }
+
+    @inline(__always)
+    private static func store<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ word: Word,
+        _ place: UnsafeMutableRawPointer
+    ) {
+        unsafe place.storeBytes(of: word.bigEndian, as: Word.self)
     }
 
     /// Replaces all numbers but the first by what is kept of them.
@@ -126,40 +131,24 @@ extension Field {
     ///   - length: Octets of a row.
     ///   - rows: The rows, one behind the other; of the first one all octets are there, of the others those before.
     func restore(_ residuals: Span<UInt64>, at place: Int, length: Int, into rows: inout [UInt8]) {
-        var last = number(in: rows.span, at: place)
-        var step: UInt64 = 0
-        var turn: UInt64 = 0
-        switch predictor {
-        case .constant: break
-        case .raw: fill(residuals, at: place, length: length, &rows) { residual, _ in residual }
-        case .xor:
-            fill(residuals, at: place, length: length, &rows) { residual, _ in
-                last ^= residual
-                return last
-            }
-        case .copy:
-            last ^= number(in: rows.span, at: place - distance)
-            fill(residuals, at: place, length: length, &rows) { residual, original in
-                last ^= residual
-                return last ^ original
-            }
-        case .delta:
-            fill(residuals, at: place, length: length, &rows) { residual, _ in
-                last &+= Field.unZigZag(residual)
-                return last
-            }
-        case .linear:
-            fill(residuals, at: place, length: length, &rows) { residual, _ in
-                step &+= Field.unZigZag(residual)
-                last &+= step
-                return last
-            }
-        case .cubic:
-            fill(residuals, at: place, length: length, &rows) { residual, _ in
-                turn &+= Field.unZigZag(residual)
-                step &+= turn
-                last &+= step
-                return last
+        precondition(
+            place >= distance && place + width <= length && (residuals.count + 1) * length <= rows.count
+                && (Field.widths.contains(width) || predictor == .constant)
+        )
+        let first = number(in: rows.span, at: place)
+        let original = number(in: rows.span, at: place - distance)
+        // Each row has `length` octets, in which the number lies, and the one that it copies further left.
+        unsafe rows.withUnsafeMutableBytes { rows in
+            guard let rows = rows.baseAddress else { return }
+            let start = unsafe rows + length + place
+            switch predictor {
+            case .constant: break
+            case .raw: unsafe fill(start, length, RawCourse(), residuals)
+            case .xor: unsafe fill(start, length, XorCourse(last: first), residuals)
+            case .delta: unsafe fill(start, length, DeltaCourse(last: first), residuals)
+            case .linear: unsafe fill(start, length, LinearCourse(last: first), residuals)
+            case .cubic: unsafe fill(start, length, CubicCourse(last: first), residuals)
+            case .copy: unsafe fillCopies(start, length, XorCourse(last: first ^ original), residuals)
             }
         }
     }
@@ -167,62 +156,58 @@ extension Field {
     /// The number at a place, as the field's octets are ordered.
     private func number(in rows: Span<UInt8>, at place: Int) -> UInt64 {
         let octets = rows.extracting(place..<(place + width))
-        return octets.indices.reduce(0) { $0 << 8 | UInt64(octets[isLittleEndian ? width - 1 - $1 : $1]) }
+        return octets.indices.reduce(0) { $0 &<< 8 | UInt64(octets[isLittleEndian ? width - 1 - $1 : $1]) }
     }
 
-    /// Inlined with each rule and each width, so that nothing is chosen in the loop.
-    ///
-    /// - Parameters:
-    ///   - residuals: What was kept.
-    ///   - place: Octets of a row before the field.
-    ///   - length: Octets of a row.
-    ///   - rows: The rows.
-    ///   - next: The number that follows from a residual and, in a copy, from the number further left in its row; more
-    ///     than the field's bits may be set.
-    @inline(__always) private func fill(
-        _ residuals: Span<UInt64>,
-        at place: Int,
-        length: Int,
-        _ rows: inout [UInt8],
-        _ next: (UInt64, UInt64) -> UInt64
+    private func fill(
+        _ start: UnsafeMutableRawPointer,
+        _ length: Int,
+        _ course: some Course,
+        _ residuals: Span<UInt64>
     ) {
         switch width {
-        case 1: fill(1, residuals, at: place, length: length, &rows, next)
-        case 2: fill(2, residuals, at: place, length: length, &rows, next)
-        case 3: fill(3, residuals, at: place, length: length, &rows, next)
-        case 4: fill(4, residuals, at: place, length: length, &rows, next)
-        case 6: fill(6, residuals, at: place, length: length, &rows, next)
-        default: fill(8, residuals, at: place, length: length, &rows, next)
+        case 1: unsafe fill(1, start, length, course, residuals)
+        case 2: unsafe fill(2, start, length, course, residuals)
+        case 3: unsafe fill(3, start, length, course, residuals)
+        case 4: unsafe fill(4, start, length, course, residuals)
+        case 6: unsafe fill(6, start, length, course, residuals)
+        default: unsafe fill(8, start, length, course, residuals)
         }
     }
 
+    /// Inlined with each width, so that nothing is chosen in the loop.
     @inline(__always) private func fill(
         _ width: Int,
-        _ residuals: Span<UInt64>,
-        at place: Int,
-        length: Int,
-        _ rows: inout [UInt8],
-        _ next: (UInt64, UInt64) -> UInt64
+        _ start: UnsafeMutableRawPointer,
+        _ length: Int,
+        _ course: some Course,
+        _ residuals: Span<UInt64>
     ) {
-        precondition(
-            place >= distance && width == self.width && place + width <= length
-                && (residuals.count + 1) * length <= rows.count
-        )
         let shift = UInt64(64 - 8 * width)
-        let isCopy = predictor == .copy
-        // Each row has `length` octets, in which the number lies, and the one that it copies further left.
-        unsafe rows.withUnsafeMutableBytes { rows in
-            var start = length + place
-            for row in residuals.indices {
-                var original: UInt64 = 0
-                if isCopy {
-                    original = unsafe Field.number(width, in: UnsafeRawBufferPointer(rows), at: start - distance)
-                    if isLittleEndian { original = original.byteSwapped >> shift }
-                }
-                let value = next(residuals[row], original)
-                unsafe Field.put(isLittleEndian ? value.byteSwapped >> shift : value, width, in: rows, at: start)
-                start += length
-            }
+        let isLittleEndian = isLittleEndian
+        var course = course
+        var place = unsafe start
+        for row in residuals.indices {
+            let number = course.next(residuals[row])
+            unsafe Field.put(isLittleEndian ? number.byteSwapped &>> shift : number, width, at: place)
+            unsafe place += length
+        }
+    }
+
+    private func fillCopies(
+        _ start: UnsafeMutableRawPointer,
+        _ length: Int,
+        _ course: XorCourse,
+        _ residuals: Span<UInt64>
+    ) {
+        let shift = UInt64(64 - 8 * width)
+        var course = course
+        var place = unsafe start
+        for row in residuals.indices {
+            let change = course.next(residuals[row])
+            let original = unsafe Field.number(width, at: UnsafeRawPointer(place - distance))
+            unsafe Field.put(original ^ (isLittleEndian ? change.byteSwapped &>> shift : change), width, at: place)
+            unsafe place += length
         }
     }
 
@@ -230,5 +215,56 @@ extension Field {
         let shift = UInt64(64 - 8 * width)
         var values = values.mutableSpan
         for row in values.indices { values[row] = values[row].byteSwapped >> shift }
+    }
+}
+
+/// What a field's number was last, from which the next one follows; bits beyond the field's may be set.
+private protocol Course {
+    mutating func next(_ residual: UInt64) -> UInt64
+}
+
+private struct RawCourse: Course {
+    func next(_ residual: UInt64) -> UInt64 { residual }
+}
+
+private struct XorCourse: Course {
+    var last: UInt64
+
+    @inline(__always) mutating func next(_ residual: UInt64) -> UInt64 {
+        last ^= residual
+        return last
+    }
+}
+
+private struct DeltaCourse: Course {
+    var last: UInt64
+
+    @inline(__always) mutating func next(_ residual: UInt64) -> UInt64 {
+        last &+= Field.unZigZag(residual)
+        return last
+    }
+}
+
+private struct LinearCourse: Course {
+    var last: UInt64
+    var step: UInt64 = 0
+
+    @inline(__always) mutating func next(_ residual: UInt64) -> UInt64 {
+        step &+= Field.unZigZag(residual)
+        last &+= step
+        return last
+    }
+}
+
+private struct CubicCourse: Course {
+    var last: UInt64
+    var step: UInt64 = 0
+    var turn: UInt64 = 0
+
+    @inline(__always) mutating func next(_ residual: UInt64) -> UInt64 {
+        turn &+= Field.unZigZag(residual)
+        step &+= turn
+        last &+= step
+        return last
     }
 }

@@ -27,7 +27,7 @@ struct SequenceUnpacker {
         var octets: [UInt8]
         /// Where the elements of groups begin that are no parts.
         var starts: [Int] = []
-        /// Which elements those of groups are.
+        /// Which elements these are and the odd ones, if only some groups are wanted.
         var elements: [Int] = []
     }
 
@@ -97,6 +97,11 @@ struct SequenceUnpacker {
         let odd = takePlane()
         var order = ElementOrder(context: plan.context, groups: plan.groups.count)
         var byGroup = [[Int]](repeating: [], count: plan.groups.count)
+        let lengths = plan.groups.map(\.length)
+        let areParts = plan.groups.map { $0.flags.contains(.part) }
+        var left = plan.groups.map(\.count)
+        for (index, count) in left.enumerated() { byGroup[index].reserveCapacity(count) }
+        result.starts.reserveCapacity(plan.count)
         var place = 0
         var oddCount = 0
         var oddPlace = 0
@@ -108,18 +113,19 @@ struct SequenceUnpacker {
                 oddCount += 1
                 oddPlace += length
                 place += length
-                result.elements.append(index)
+                if wanted != nil { result.elements.append(index) }
                 continue
             }
             let group = Int(name) - 2
-            guard plan.groups.indices.contains(group), byGroup[group].count < plan.groups[group].count else {
+            guard group >= 0, group < left.count, left[group] > 0 else {
                 throw FormatFault("the order of a packed chunk names \(name), which is not there any more")
             }
+            left[group] -= 1
             guard wanted?[group] ?? true else { continue }
             byGroup[group].append(place)
-            if !plan.groups[group].flags.contains(.part) { result.starts.append(place) }
-            result.elements.append(index)
-            place += plan.groups[group].length
+            if !areParts[group] { result.starts.append(place) }
+            if wanted != nil { result.elements.append(index) }
+            place += lengths[group]
         }
         return byGroup
     }
@@ -198,7 +204,7 @@ struct SequenceUnpacker {
             let octets = payload.span.extracting(start..<(start + count))
             var target = residuals.mutableSpan
             precondition(octets.count == target.count)  // so that it is not looked at again in the loop
-            for index in octets.indices { target[index] |= UInt64(octets[index]) << UInt64(8 * plane) }
+            for index in octets.indices { target[index] |= UInt64(octets[index]) &<< UInt64(8 * plane) }
         }
     }
 

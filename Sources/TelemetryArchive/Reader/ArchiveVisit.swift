@@ -169,7 +169,7 @@ package struct ArchiveVisit {
 extension Chunk {
     /// Visits selected units, those that follow one another at once, until a visitor wants no more.
     func forEachRun(of selection: ArchiveSelection, _ body: (Int, Span<UInt8>) -> ArchiveStep) -> ArchiveStep {
-        guard selection != ArchiveSelection() else { return body(units.count, octets.span) }
+        guard selection != ArchiveSelection() else { return body(count, octets.span) }
         var start = 0
         var end = 0
         var count = 0

@@ -139,29 +139,10 @@ enum UnitTable {
         part: Part?,
         _ body: (ArchiveUnit, Int) -> Void
     ) throws(FormatFault) {
-        var reader = OctetReader(table)
-        let version: UInt8 = try reader.read()
-        guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
-        let stored: UInt32 = try reader.read()
-        guard Int(stored) == count else {
-            throw FormatFault("the table lists \(stored) units where the header announces \(count)")
-        }
-        let flags = try Series.decode(&reader, count: count)
-        let lengths = try Series.decode(&reader, count: count)
-        let qualities = try Series.decode(&reader, count: count)
-        let receptionCount = flags.reduce(0) { $0 + Int($1 & 1) }
-        let onboardCount = flags.reduce(0) { $0 + Int($1 >> 1 & 1) }
-        let receptions = try Series.decode(&reader, count: receptionCount)
-        let onboards = try Series.decode(&reader, count: onboardCount)
-        var rest: [[Int64]] = []
-        for _ in Column.spacecraft.rawValue..<Column.allCases.count {
-            rest.append(try Series.decode(&reader, count: count))
-        }
-        guard reader.remaining == 0 else { throw FormatFault("\(reader.remaining) octets follow the table of units") }
-
+        let columns = try Columns(table, count: count)
         func number(_ series: [Int64], _ index: Int) -> Int64 { series.isEmpty ? 0 : series[index] }
         func value(_ column: Column, _ index: Int) -> Int64 {
-            number(rest[column.rawValue - Column.spacecraft.rawValue], index)
+            number(columns.rest[column.rawValue - Column.spacecraft.rawValue], index)
         }
         var start = 0
         var due: Int64 = 0
@@ -169,8 +150,8 @@ enum UnitTable {
         var onboard = 0
         var next = 0
         for index in 0..<count {
-            let bits = number(flags, index)
-            let octetCount = number(lengths, index)
+            let bits = number(columns.flags, index)
+            let octetCount = number(columns.lengths, index)
             let isThere = part.map { next < $0.units.count && $0.units[next] == index } ?? true
             guard !isThere || octetCount >= 0 && octetCount <= Int64(octets.count - start) else {
                 throw FormatFault("the units are longer than the chunk that holds them")
@@ -178,7 +159,7 @@ enum UnitTable {
             let length = isThere ? Int(octetCount) : 0
             if isThere { next += 1 }
             start += length
-            let time = bits & 2 != 0 ? number(onboards, onboard) : nil
+            let time = bits & 2 != 0 ? number(columns.onboards, onboard) : nil
             if !isThere || part?.selection.rulesOut(onboard: time) ?? false {
                 reception += Int(bits & 1)
                 onboard += Int(bits >> 1 & 1)
@@ -189,9 +170,9 @@ enum UnitTable {
             let told = HeaderGuess(octets.extracting((start - length)..<start), kind: unit.kind)
             unit.ordinal = firstOrdinal + Int64(index)
             unit.length = length
-            unit.quality = try FrameQuality(code: number(qualities, index))
+            unit.quality = try FrameQuality(code: number(columns.qualities, index))
             if bits & 1 != 0 {
-                unit.receptionTime = TAITime(nanoseconds: number(receptions, reception))
+                unit.receptionTime = TAITime(nanoseconds: number(columns.receptions, reception))
                 reception += 1
             }
             if let time {
@@ -215,6 +196,65 @@ enum UnitTable {
         }
         guard start == octets.count else {
             throw FormatFault("the units end \(octets.count - start) octets before the chunk that holds them")
+        }
+    }
+
+    /// Checks a table of which no unit is wanted: ``decode(_:count:firstOrdinal:octets:)`` gives units of that kind.
+    ///
+    /// - Parameters:
+    ///   - table: The octets of the table.
+    ///   - count: How many units the member's header announces.
+    ///   - size: Octets of all units.
+    ///   - kind: What all units are.
+    /// - Throws: `FormatFault` if it does not.
+    static func check(_ table: [UInt8], count: Int, size: Int, kind: ArchiveUnit.Kind) throws(FormatFault) {
+        let columns = try Columns(table, count: count)
+        var left = Int64(size)
+        for length in columns.lengths {
+            guard length >= 0, length <= left else {
+                throw FormatFault("the units are longer than the chunk that holds them")
+            }
+            left -= length
+        }
+        guard left == 0 else { throw FormatFault("the units end \(left) octets before the chunk that holds them") }
+        for quality in columns.qualities { _ = try FrameQuality(code: quality) }
+        let bit: Int64 = kind == .packet ? 32 : 0
+        guard columns.flags.allSatisfy({ $0 & 32 == bit }), !columns.flags.isEmpty || count == 0 || bit == 0 else {
+            throw FormatFault("there are units of another kind")
+        }
+    }
+
+    /// The columns of a table; one of zeros is empty.
+    private struct Columns {
+        let flags: [Int64]
+        let lengths: [Int64]
+        let qualities: [Int64]
+        let receptions: [Int64]
+        let onboards: [Int64]
+        /// Those from ``Column/spacecraft`` on.
+        let rest: [[Int64]]
+
+        init(_ table: [UInt8], count: Int) throws(FormatFault) {
+            var reader = OctetReader(table)
+            let version: UInt8 = try reader.read()
+            guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
+            let stored: UInt32 = try reader.read()
+            guard Int(stored) == count else {
+                throw FormatFault("the table lists \(stored) units where the header announces \(count)")
+            }
+            flags = try Series.decode(&reader, count: count)
+            lengths = try Series.decode(&reader, count: count)
+            qualities = try Series.decode(&reader, count: count)
+            let receptionCount = flags.reduce(0) { $0 + Int($1 & 1) }
+            let onboardCount = flags.reduce(0) { $0 + Int($1 >> 1 & 1) }
+            receptions = try Series.decode(&reader, count: receptionCount)
+            onboards = try Series.decode(&reader, count: onboardCount)
+            var rest: [[Int64]] = []
+            for _ in Column.spacecraft.rawValue..<Column.allCases.count {
+                rest.append(try Series.decode(&reader, count: count))
+            }
+            guard reader.remaining == 0 else { throw FormatFault("\(reader.remaining) octets follow the table of units") }
+            self.rest = rest
         }
     }
 

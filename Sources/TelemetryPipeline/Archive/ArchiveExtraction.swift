@@ -79,9 +79,10 @@ public struct ArchiveExtraction: Sendable {
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage = archive.reader.damage
         let bound = archive.reader.totals.octets
+        let shelf = archive.shelf(selection, packets: packets)
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {
-            let reading = try archive.reader.read(index, for: selection)
+            let reading = try shelf.read(index)
             let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0, $1) }
             after(file.totals.octets, bound)
             if step == .stop { break }
@@ -111,7 +112,7 @@ public struct ArchiveExtraction: Sendable {
         guard jobs > 1 else { return try run(archive, selection, packets: packets, after: after) }
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage = archive.reader.damage
-        let shelf = archive.reader.shelf(for: selection)
+        let shelf = archive.shelf(selection, packets: packets)
         let bound = archive.reader.totals.octets
         var asking = try archive.makeVisit(selection, packets: packets)
         var visit = asking
@@ -137,6 +138,11 @@ extension OpenedArchive {
             selection,
             link: reader.metadata.content == .frames ? link : nil
         )
+    }
+
+    /// Where its chunks are; frames of which packets are made need to be known.
+    fileprivate func shelf(_ selection: ArchiveSelection, packets: Bool) -> ChunkShelf<FileArchiveSource> {
+        reader.shelf(for: selection, onlyOctets: !packets || reader.metadata.content == .packets)
     }
 
     /// Takes a chunk and notes its damage.
