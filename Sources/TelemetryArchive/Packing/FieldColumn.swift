@@ -42,6 +42,17 @@ extension Field {
         }
     }
 
+    /// One octet of each number, counted from the least significant one.
+    static func plane(_ plane: Int, of numbers: Span<UInt64>) -> [UInt8] {
+        var octets = [UInt8](repeating: 0, count: numbers.count)
+        var target = octets.mutableSpan
+        precondition(target.count == numbers.count)  // so that it is not looked at again in the loop
+        for index in numbers.indices {
+            target[index] = UInt8(truncatingIfNeeded: numbers[index] &>> UInt64(8 * plane))
+        }
+        return octets
+    }
+
     /// Reads a number of one of ``widths``, big-endian.
     @inline(__always) private static func number(_ width: Int, at place: UnsafeRawPointer) -> UInt64 {
         switch width {

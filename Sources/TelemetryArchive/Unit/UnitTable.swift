@@ -270,15 +270,22 @@ enum Series {
         var bits: Int64 = 0
         for index in values.indices { bits |= values[index] }
         guard bits != 0 else { return writer.put(UInt8(0)) }
-        var best: (mode: UInt8, size: Int) = (1, Int.max)
-        for mode in UInt8(1)...3 {
-            var size = 0
-            residuals(values, mode: mode) { size += $0 < 0x80 ? 1 : (70 - $0.leadingZeroBitCount) / 7 }
-            if size < best.size { best = (mode, size) }
+        var sizes = (0, 0, 0)
+        residuals(values) { plain, difference, turn in
+            sizes.0 += size(ofVarint: plain)
+            sizes.1 += size(ofVarint: difference)
+            sizes.2 += size(ofVarint: turn)
         }
-        writer.put(best.mode)
-        writer.put(UInt32(best.size))
-        residuals(values, mode: best.mode) { writer.put(varint: $0) }
+        let least = min(sizes.0, sizes.1, sizes.2)
+        let mode: UInt8 = least == sizes.0 ? 1 : least == sizes.1 ? 2 : 3
+        writer.put(mode)
+        writer.put(UInt32(least))
+        residuals(values) { writer.put(varint: mode == 1 ? $0 : mode == 2 ? $1 : $2) }
+    }
+
+    /// Octets of a number in groups of seven bits, of which there is one at least.
+    @inline(__always) private static func size(ofVarint value: UInt64) -> Int {
+        (70 - (value | 1).leadingZeroBitCount) / 7
     }
 
     /// Reads a series.
@@ -314,18 +321,15 @@ enum Series {
         return values
     }
 
+    /// Visits what each mode keeps of a number.
     @inline(__always)
-    private static func residuals(_ values: Span<Int64>, mode: UInt8, _ body: (UInt64) -> Void) {
+    private static func residuals(_ values: Span<Int64>, _ body: (UInt64, UInt64, UInt64) -> Void) {
         var last: Int64 = 0
         var step: Int64 = 0
         for index in values.indices {
             let value = values[index]
             let difference = value &- last
-            switch mode {
-            case 1: body(ZigZag.encode(value))
-            case 2: body(ZigZag.encode(difference))
-            default: body(ZigZag.encode(difference &- step))
-            }
+            body(ZigZag.encode(value), ZigZag.encode(difference), ZigZag.encode(difference &- step))
             last = value
             step = difference
         }
