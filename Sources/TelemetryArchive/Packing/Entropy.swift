@@ -48,7 +48,9 @@ struct Histogram {
         var cells = found.mutableSpan
         let octets = octets.span
         for index in octets.indices { cells[(index & 3) &<< 8 | Int(octets[index])] += 1 }
-        for octet in 0..<256 { counts[octet] = found[octet] + found[octet + 256] + found[octet + 512] + found[octet + 768] }
+        for octet in 0..<256 {
+            counts[octet] = found[octet] + found[octet + 256] + found[octet + 512] + found[octet + 768]
+        }
         total = octets.count
         symbols = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
     }

@@ -253,7 +253,9 @@ enum UnitTable {
             for _ in Column.spacecraft.rawValue..<Column.allCases.count {
                 rest.append(try Series.decode(&reader, count: count))
             }
-            guard reader.remaining == 0 else { throw FormatFault("\(reader.remaining) octets follow the table of units") }
+            guard reader.remaining == 0 else {
+                throw FormatFault("\(reader.remaining) octets follow the table of units")
+            }
             self.rest = rest
         }
     }
