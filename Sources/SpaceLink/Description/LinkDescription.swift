@@ -8,6 +8,7 @@ public import ChannelCoding
 ///  "block": {"code": "rs", "errors": 16, "interleave": 4, "basis": "dual"}, "frame": {"type": "aos"}}
 /// {"input": "frames", "frame": {"type": "aos", "length": 220, "insertZone": 8}}
 /// ```
+/// What a key does not say has the default of its property here. Archives leave defaults out, so they never change.
 /// ``validate()`` refuses combinations that cannot be; ``LinkDecoder`` and ``LinkEncoder`` call it.
 public struct LinkDescription: Sendable, Hashable {
     /// What comes in.

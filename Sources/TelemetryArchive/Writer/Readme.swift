@@ -6,12 +6,11 @@ enum Readme {
 
     static let text = """
 
-        PERILUNE TELEMETRY ARCHIVE, version 1: gzip members (RFC 1952). zcat FILE prints the archived octets of RAW
-        members in order; PACKED ones hold columns: see its page "The file, octet by octet".
-        Each extra field begins with PL: version u8, kind u8 (1 readme 2 raw 3 packed 4 index 5 seal 6 journal 7 parity
-        8 metadata 9 input), flags u16 (1 packets, else frames), memberSize u64, sequence u64, firstOrdinal u64, units u32, rawSize
-        u32, reception min max i64, onboard min max i64 (ns since 1958 TAI), CRC-32C deflate u32, raw u32, SHA-256 of the
-        member before, CRC-32C of the header u32; little-endian. PM: CBOR. PU: table of units.
+        PERILUNE TELEMETRY ARCHIVE 1: gzip members (RFC 1952). zcat FILE prints the octets of RAW members in order; PACKED
+        ones hold columns: see "The file, octet by octet". Extra field: PL, u16, version u8, kind u8 (1 readme 2 raw 3 packed
+        4 index 5 seal 6 journal 7 parity 8 metadata 9 input), flags u16 (1 packets, else frames), memberSize u64, sequence u64,
+        firstOrdinal u64, units u32, rawSize u32, reception min max, onboard min max i64 (ns since 1958 TAI), CRC-32C of deflate
+        u32, of raw u32, SHA-256 of member before, CRC-32C of header; little-endian. PM: CBOR. PU: units.
 
         """
 }

@@ -110,8 +110,8 @@ public struct ArchiveJob: Sendable {
             content: content,
             creator: creator,
             mission: input.craft.map { "\($0.mission)/\($0.id)" },
-            link: try JSONFile.encode(input.link),
-            timeCode: try input.timeCode.map { try JSONFile.encode($0) },
+            link: try BriefJSON.encode(input.link),
+            timeCode: try input.timeCode.map { try BriefJSON.encode($0) },
             origin: ArchiveMetadata.Origin(name: input.name, size: input.size),
             durability: ArchiveDurability.none.rawValue
         )

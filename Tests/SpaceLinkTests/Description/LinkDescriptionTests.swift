@@ -18,6 +18,26 @@ import Testing
         #expect(link.marker.recovery == .research)
     }
 
+    /// Archives leave out what is so by default: another default would change what they say.
+    @Test func defaultsAreForEver() throws {
+        let whole = """
+            {"input": "cadu", "envelope": "none", "nrzm": false, "randomizer": "short", "channels": {},
+             "marker": {"pattern": "1ACFFC1D", "searchTolerance": 3, "lockTolerance": 3, "verify": 1, "flywheel": 2,
+                        "slipWindow": 2, "inverted": true, "recovery": "research"},
+             "block": {"code": "rs", "errors": 16, "interleave": 5, "basis": "dual", "virtualFill": 0},
+             "frame": {"type": "aos", "countLength": 3, "truncatedLength": 0, "fecf": false, "fecfBits": 16,
+                       "fhec": false, "insertZone": 0, "ocf": false, "secondaryHeader": 0}}
+            """
+        #expect(try link("{}") == link(whole))
+        let coded = """
+            {"input": "symbols", "convolutional": {"rate": "1/2", "swap": false, "invertC2": true},
+             "block": {"code": "ldpc", "family": "ar4ja", "rate": "1/2", "informationBits": 1024}}
+            """
+        #expect(try link(#"{"input": "symbols", "convolutional": {}, "block": {"code": "ldpc"}}"#) == link(coded))
+        let turbo = #"{"block": {"code": "turbo", "rate": "1/2", "informationBits": 1784}}"#
+        #expect(try link(#"{"block": {"code": "turbo"}}"#) == link(turbo))
+    }
+
     @Test func examplesOfTheDocumentationAreRead() throws {
         let coded = try link(
             """

@@ -65,6 +65,26 @@ import Testing
         try compare(folder.write("input", downlink.octets))
     }
 
+    /// Which keys of a link an archive's metadata have.
+    @Test(arguments: [
+        (#"{"input": "packets"}"#, #"{"input":"packets"}"#),
+        (#"{"input": "cadu", "randomizer": "short", "block": {"code": "rs", "interleave": 5}}"#, "{}"),
+        (
+            #"{"block": {"interleave": 2}, "frame": {"type": "tm", "fecf": true}, "marker": {"verify": 2, "flywheel": 2}}"#,
+            #"{"block":{"interleave":2},"frame":{"fecf":true,"type":"tm"},"marker":{"verify":2}}"#
+        ),
+    ])
+    func whatGoesWithoutSayingIsNotKept(json: String, kept: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("input", Downlink(json: json, frames: 4, seed: 22).octets)
+        var input = try TelemetryInput(
+            InputRequest(paths: [path], link: folder.write("link.json", Array(json.utf8)))
+        )
+        _ = try ArchiveJob(output: folder.path("a.plar"), creator: "test").run(&input) { _, _, _ in }
+        let metadata = try ArchiveReader(FileArchiveSource(path: folder.path("a.plar"))).metadata
+        #expect(metadata.link.map { String(decoding: $0, as: UTF8.self) } == kept)
+    }
+
     @Test func aFailedJobLeavesNothing() throws {
         let folder = try TemporaryFolder()
         var generator = SeededGenerator(seed: 2)
