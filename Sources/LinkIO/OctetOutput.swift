@@ -79,6 +79,10 @@ public struct OctetOutput: ~Copyable, Sendable {
     /// - Throws: `.interrupted`, or `.system` with what the system said (`EPIPE` when a reader went away).
     public mutating func write(_ span: Span<UInt8>) throws(IOFailure) {
         octets += Int64(span.count)
+        guard span.count < Self.bufferSize else {
+            try flush()
+            return try hand(over: span)
+        }
         // Copied in one piece, because appending octet by octet would be the cost of the whole road.
         unsafe span.withUnsafeBufferPointer { unsafe buffer.append(contentsOf: $0) }
         if buffer.count >= Self.bufferSize { try flush() }
@@ -98,11 +102,16 @@ public struct OctetOutput: ~Copyable, Sendable {
     ///
     /// - Throws: As ``write(_:)``.
     public mutating func flush() throws(IOFailure) {
+        try hand(over: buffer.span)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func hand(over span: Span<UInt8>) throws(IOFailure) {
         try Interruption.check()
         var written = 0
-        while written < buffer.count {
+        while written < span.count {
             do {
-                written += try unsafe buffer.withUnsafeBytes { octets in
+                written += try unsafe span.withUnsafeBytes { octets in
                     try unsafe descriptor.write(
                         UnsafeRawBufferPointer(rebasing: octets[written...]),
                         retryOnInterrupt: false
@@ -116,7 +125,6 @@ public struct OctetOutput: ~Copyable, Sendable {
                 throw .system(doing: "write to it", path: path, .ioError)
             }
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 
     /// Hands all octets to the system and waits until they are on the medium.

@@ -35,6 +35,7 @@ struct Perilune: AsyncParsableCommand {
 enum Main {
     static func main() async {
         Interruption.install()
+        keepFreedMemory()
         do {
             var command = try Perilune.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -45,5 +46,14 @@ enum Main {
         } catch {
             exit(ExitStatus.report(error))
         }
+    }
+
+    /// Lets what chunks leave behind serve the next ones.
+    ///
+    /// Otherwise glibc hands large pieces back to the system, which clears them before they come again: a fifth of the
+    /// time of reading an archive. It stops doing so with pieces as large as one that was freed before, so one is.
+    private static func keepFreedMemory() {
+        // Neither read nor written.
+        unsafe UnsafeMutableRawPointer.allocate(byteCount: 16 << 20, alignment: 16).deallocate()
     }
 }

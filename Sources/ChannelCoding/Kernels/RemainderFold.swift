@@ -3,9 +3,9 @@
 /// Nearly all processors with x86-64 instructions can; elsewhere there is none, and tables do the whole work. Measured
 /// in one run on a shared machine: a megabyte is checked at 24 GB/s instead of 2, frames of 1,115 octets at 15, and
 /// frames with error control come to packets at 2.6 GB/s instead of 1.3.
-struct RemainderFold: Sendable {
+package struct RemainderFold: Sendable {
     /// Fewer octets cost less by tables.
-    static let worthwhile = 128
+    package static let worthwhile = 128
 
     /// What 128 bits are multiplied by to go forward by 512 bits and by 128, upper half first.
     private let keys: InlineArray<4, UInt64>
@@ -17,7 +17,7 @@ struct RemainderFold: Sendable {
     ///   - polynomial: The polynomial without its highest term, its highest power in the most significant bit.
     ///   - bits: Its degree.
     ///   - isReflected: Whether the least significant bit of an octet comes first.
-    init?(polynomial: UInt64, bits: Int, isReflected: Bool) {
+    package init?(polynomial: UInt64, bits: Int, isReflected: Bool) {
         guard Kernel.canFold else { return nil }
         let powers: InlineArray<4, Int> = [512 + 64, 512, 128 + 64, 128]
         self.isReflected = isReflected
@@ -35,7 +35,7 @@ struct RemainderFold: Sendable {
     ///   - octets: The message, of sixteen octets or more.
     ///   - block: What is added to its first sixteen octets; then what is left of it.
     @inline(__always)
-    func fold(_ octets: Span<UInt8>, into block: inout InlineArray<16, UInt8>) {
+    package func fold(_ octets: Span<UInt8>, into block: inout InlineArray<16, UInt8>) {
         var target = block.mutableSpan
         Kernel.fold(octets, keys: keys.span, isReflected: isReflected, into: &target)
     }

@@ -30,6 +30,9 @@ import CZlib
     /// What zlib said when it was asked to begin; anything but `Z_OK` is thrown at the first use.
     private let beginning: Int32
 
+    /// Whether a full flush was the last thing: zlib has forgotten what came before.
+    private var isFlushed = false
+
     /// Takes zlib's memory, about 256 KiB; if there is none, the first use throws.
     ///
     /// - Parameters:
@@ -79,12 +82,15 @@ import CZlib
 
     /// Compresses a piece of a stream that refers to nothing before it and does not end the stream.
     mutating func compressPiece(_ input: Span<UInt8>, into output: inout [UInt8]) throws(ArchiveError) {
-        try restart()
+        // Either clears 128 KiB, so one is enough; but a second flush with nothing between gives nothing.
+        if !isFlushed || input.isEmpty { try restart() }
         try run(input, flush: Z_FULL_FLUSH, into: &output)
+        isFlushed = true
     }
 
     private mutating func run(_ input: Span<UInt8>, flush: Int32, into output: inout [UInt8]) throws(ArchiveError) {
         guard beginning == Z_OK else { throw .zlib(operation: "deflateInit2", code: Int(beginning)) }
+        isFlushed = false
         var start = 0
         repeat {
             let piece = input.extracting(start..<min(input.count, start + zlibPieceLimit))

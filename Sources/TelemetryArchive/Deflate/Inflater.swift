@@ -1,4 +1,5 @@
 import CZlib
+import ChannelCoding
 
 /// Decompresses raw deflate, piece by piece, through zlib, and never gives more than it was told to expect.
 @safe struct Inflater: ~Copyable {
@@ -106,13 +107,27 @@ import CZlib
     }
 }
 
-/// zlib's CRC-32, the one in gzip's trailer.
+/// The CRC-32 in gzip's trailer: zlib's, after the octets were folded where the processor can.
 struct GzipCRC32 {
+    private static let fold = RemainderFold(polynomial: 0x04C1_1DB7, bits: 32, isReflected: true)
+
     /// The checksum of what was pushed.
     private(set) var value: UInt32 = 0
 
     /// Takes the next octets.
     mutating func push(_ octets: Span<UInt8>) {
+        guard octets.count >= RemainderFold.worthwhile, let fold = GzipCRC32.fold else { return pushPlainly(octets) }
+        var block = InlineArray<16, UInt8>(repeating: 0)
+        for index in 0..<4 {
+            block[index] = UInt8(truncatingIfNeeded: ~value >> (8 * UInt32(index)))
+        }
+        fold.fold(octets, into: &block)
+        value = UInt32.max  // the register, which is kept as its complement, is in the block
+        pushPlainly(block.span)
+    }
+
+    /// Takes the next octets by zlib alone.
+    mutating func pushPlainly(_ octets: Span<UInt8>) {
         var start = 0
         while start < octets.count {
             let piece = octets.extracting(start..<min(octets.count, start + zlibPieceLimit))

@@ -55,7 +55,13 @@ struct OctetReader {
         return octets[position..<(position + count)]
     }
 
-    mutating func readVarint() throws(FormatFault) -> UInt64 {
+    @inline(__always) mutating func readVarint() throws(FormatFault) -> UInt64 {
+        guard position < octets.endIndex, octets[position] < 0x80 else { return try readLongVarint() }
+        defer { position += 1 }
+        return UInt64(octets[position])
+    }
+
+    private mutating func readLongVarint() throws(FormatFault) -> UInt64 {
         var value: UInt64 = 0
         var shift = 0
         while position < octets.endIndex {
@@ -79,10 +85,45 @@ enum ZigZag {
 }
 
 extension [UInt8] {
+    /// Whether the octets are the same; eight at a time, where `==` compares each.
+    func isSame(as other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        let words = count / 8
+        // Both have so many whole words, at any address.
+        let isSame = unsafe withUnsafeBytes { left in
+            unsafe other.withUnsafeBytes { right in
+                for index in 0..<words {
+                    let word = unsafe left.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+                    guard unsafe word == right.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self) else {
+                        return false
+                    }
+                }
+                return true
+            }
+        }
+        return isSame && self[(8 * words)...] == other[(8 * words)...]
+    }
+
     /// Copies a view's octets to the end.
     mutating func append(span: Span<UInt8>) {
         // The pointer is read only during the call and only over its own count: one memory copy.
         unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+
+    /// Fills all with a pattern that comes again and again.
+    mutating func fill(_ pattern: Span<UInt8>) {
+        precondition(count >= pattern.count)
+        put(pattern, at: 0)
+        // Each piece is copied behind itself, and there is room for as much as is copied.
+        unsafe withUnsafeMutableBufferPointer { octets in
+            var filled = pattern.count
+            while filled > 0, filled < octets.count {
+                let piece = Swift.min(filled, octets.count - filled)
+                _ = unsafe UnsafeMutableBufferPointer(rebasing: octets[filled..<(filled + piece)])
+                    .update(fromContentsOf: UnsafeMutableBufferPointer(rebasing: octets[0..<piece]))
+                filled += piece
+            }
+        }
     }
 
     /// Replaces octets from a place on by those of a span.

@@ -30,7 +30,7 @@ struct ChunkPacker: ~Copyable {
         guard head.count <= PackedPayload.headLimit else { return nil }
         let packed = try assemble(head, clusters, store.planes)
         guard PackedPayload.isPossible(packed.payload.count, rawSize: octets.count),
-            let back = try? PackedPayload.unpack(packed.payload, rawSize: octets.count), back == octets
+            let back = try? PackedPayload.unpack(packed.payload, rawSize: octets.count), back.isSame(as: octets)
         else { return nil }
         return packed
     }

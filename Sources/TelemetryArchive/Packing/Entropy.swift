@@ -43,8 +43,14 @@ struct Histogram {
     init() {}
 
     init(_ octets: [UInt8]) {
-        var found = counts.mutableSpan
-        for octet in octets { found[Int(octet)] += 1 }
+        // Four counts of each, as equal neighbours would wait for one another.
+        var found = [Int](repeating: 0, count: 4 << 8)
+        var cells = found.mutableSpan
+        let octets = octets.span
+        for index in octets.indices { cells[(index & 3) &<< 8 | Int(octets[index])] += 1 }
+        for octet in 0..<256 {
+            counts[octet] = found[octet] + found[octet + 256] + found[octet + 512] + found[octet + 768]
+        }
         total = octets.count
         symbols = (0..<256).filter { counts[$0] > 0 }.map { UInt8($0) }
     }

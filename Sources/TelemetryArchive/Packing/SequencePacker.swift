@@ -299,10 +299,7 @@ struct SequencePacker: ~Copyable {
 
     /// Planes of all residuals but the first.
     private func cut(_ values: [UInt64], _ width: Int) -> [[UInt8]] {
-        (0..<width).map { plane in
-            let shift = UInt64(8 * plane)
-            return values.dropFirst().map { UInt8(truncatingIfNeeded: $0 >> shift) }
-        }
+        (0..<width).map { Field.plane($0, of: values.span.extracting(1..<values.count)) }
     }
 }
 

@@ -4,8 +4,10 @@ struct SequenceUnpacker {
     private let planes: [Int?]
     private var nextPlane = 0
     private var nextHead: Int?
-    /// The values of one field at a time.
-    private var values: [UInt64] = []
+    /// The residuals of one field at a time.
+    private var residuals: [UInt64] = []
+    /// Those of a sparse field that are kept.
+    private var kept: [UInt64] = []
 
     /// Begins with the first plane.
     ///
@@ -25,7 +27,7 @@ struct SequenceUnpacker {
         var octets: [UInt8]
         /// Where the elements of groups begin that are no parts.
         var starts: [Int] = []
-        /// Which elements those of groups are.
+        /// Which elements these are and the odd ones, if only some groups are wanted.
         var elements: [Int] = []
     }
 
@@ -95,6 +97,11 @@ struct SequenceUnpacker {
         let odd = takePlane()
         var order = ElementOrder(context: plan.context, groups: plan.groups.count)
         var byGroup = [[Int]](repeating: [], count: plan.groups.count)
+        let lengths = plan.groups.map(\.length)
+        let areParts = plan.groups.map { $0.flags.contains(.part) }
+        var left = plan.groups.map(\.count)
+        for (index, count) in left.enumerated() { byGroup[index].reserveCapacity(count) }
+        result.starts.reserveCapacity(plan.count)
         var place = 0
         var oddCount = 0
         var oddPlace = 0
@@ -106,18 +113,19 @@ struct SequenceUnpacker {
                 oddCount += 1
                 oddPlace += length
                 place += length
-                result.elements.append(index)
+                if wanted != nil { result.elements.append(index) }
                 continue
             }
             let group = Int(name) - 2
-            guard plan.groups.indices.contains(group), byGroup[group].count < plan.groups[group].count else {
+            guard group >= 0, group < left.count, left[group] > 0 else {
                 throw FormatFault("the order of a packed chunk names \(name), which is not there any more")
             }
+            left[group] -= 1
             guard wanted?[group] ?? true else { continue }
             byGroup[group].append(place)
-            if !plan.groups[group].flags.contains(.part) { result.starts.append(place) }
-            result.elements.append(index)
-            place += plan.groups[group].length
+            if !areParts[group] { result.starts.append(place) }
+            if wanted != nil { result.elements.append(index) }
+            place += lengths[group]
         }
         return byGroup
     }
@@ -155,20 +163,7 @@ struct SequenceUnpacker {
         _ octets: inout [UInt8]
     ) throws(FormatFault) {
         let length = group.rowLength
-        var rows = [UInt8](repeating: 0, count: length * group.count)
-        if group.flags.contains(.rows) {
-            if let plane = takePlane() { rows.put(payload.span.extracting(plane..<(plane + rows.count)), at: 0) }
-        } else {
-            if let head = nextHead {
-                for index in 0..<length { rows[index] = payload[head + index] }
-                nextHead = head + length
-            }
-            var place = 0
-            for field in group.fields {
-                try unpack(field, at: place, &rows, length)
-                place += field.width
-            }
-        }
+        let rows = try unpackRows(group)
         let split = group.zone?.start ?? length
         let gap = group.length - length
         for (row, start) in starts.enumerated() {
@@ -178,72 +173,77 @@ struct SequenceUnpacker {
         }
     }
 
-    /// Unpacks one field of all rows but the first.
+    /// The rows of a group, one behind the other.
+    private mutating func unpackRows(_ group: GroupPlan) throws(FormatFault) -> [UInt8] {
+        let length = group.rowLength
+        let size = length * group.count
+        guard !group.flags.contains(.rows) else {
+            return takePlane().map { Array(payload[$0..<($0 + size)]) } ?? [UInt8](repeating: 0, count: size)
+        }
+        var rows = [UInt8](repeating: 0, count: size)
+        if let head = nextHead {
+            rows.fill(payload.span.extracting(head..<(head + length)))
+            nextHead = head + length
+        }
+        var place = 0
+        for field in group.fields {
+            try unpack(field, at: place, &rows, length)
+            place += field.width
+        }
+        return rows
+    }
+
+    /// Unpacks one field of all rows, which are equal to the first yet.
     private mutating func unpack(
         _ field: Field,
         at place: Int,
         _ rows: inout [UInt8],
         _ length: Int
     ) throws(FormatFault) {
-        let count = rows.count / length
-        guard field.predictor != .constant else {
-            for index in place..<(place + field.width) where rows[index] != 0 {
-                for row in 1..<max(count, 1) { rows[row * length + index] = rows[index] }
-            }
-            return
+        guard field.predictor != .constant else { return }
+        let count = rows.count / length - 1
+        if field.isSparse { try takeSparse(field, count: count) } else { takeResiduals(field.width, count: count) }
+        field.restore(residuals.span, at: place, length: length, into: &rows)
+    }
+
+    /// Takes so many residuals from their planes.
+    private mutating func takeResiduals(_ width: Int, count: Int) {
+        let payload = payload  // a second reference, so that the residuals can change meanwhile
+        residuals.removeAll(keepingCapacity: true)
+        residuals.append(contentsOf: repeatElement(0, count: count))
+        for plane in 0..<width {
+            guard let start = takePlane() else { continue }
+            let octets = payload.span.extracting(start..<(start + count))
+            var target = residuals.mutableSpan
+            precondition(octets.count == target.count)  // so that it is not looked at again in the loop
+            for index in octets.indices { target[index] |= UInt64(octets[index]) &<< UInt64(8 * plane) }
         }
-        var column: [UInt64] = []
-        swap(&column, &values)  // so that the payload can be read while it changes
-        defer { swap(&column, &values) }
-        column.removeAll(keepingCapacity: true)
-        column.append(contentsOf: repeatElement(0, count: count))
-        if field.isSparse {
-            try takeSparse(field, &column)
-        } else {
-            for plane in 0..<field.width {
-                guard let start = takePlane() else { continue }
-                let residuals = payload.span.extracting(start..<(start + count - 1))
-                var target = column.mutableSpan
-                for row in residuals.indices { target[row + 1] |= UInt64(residuals[row]) << UInt64(8 * plane) }
-            }
-        }
-        var original: [UInt64] = []
-        if field.predictor == .copy {
-            field.load(rows.span, at: place - field.distance, length: length, into: &original)
-        }
-        column[0] = first(of: field, rows.span, place) ^ (original.first ?? 0)
-        field.sum(&column)
-        if field.predictor == .copy {
-            for row in column.indices { column[row] ^= original[row] }
-        }
-        field.store(&column, at: place, length: length, into: &rows)
     }
 
     /// Takes the residuals of which only those other than zero are kept.
-    private mutating func takeSparse(_ field: Field, _ column: inout [UInt64]) throws(FormatFault) {
-        let bits = takePlane()
-        var rows: [Int] = []
-        rows.reserveCapacity(field.filled)
-        if let bits {
-            for row in 0..<(column.count - 1) where payload[bits + row / 8] >> (row % 8) & 1 == 1 {
-                rows.append(row + 1)
-            }
+    private mutating func takeSparse(_ field: Field, count: Int) throws(FormatFault) {
+        var isKept: [UInt8] = []
+        if let bits = takePlane() { isKept = Array(payload[bits..<(bits + (count + 7) / 8)]) }
+        if count % 8 > 0, let last = isKept.indices.last { isKept[last] &= 0xFF >> UInt8(8 - count % 8) }
+        let filled = isKept.reduce(0) { $0 + $1.nonzeroBitCount }
+        guard filled == field.filled else {
+            throw FormatFault("a sparse field of a packed group has \(filled) residuals, not \(field.filled)")
         }
-        guard rows.count == field.filled else {
-            throw FormatFault("a sparse field of a packed group has \(rows.count) residuals, not \(field.filled)")
+        takeResiduals(field.width, count: filled)
+        residuals.append(0)  // behind the last one kept, which is looked at where none is left
+        swap(&residuals, &kept)
+        let kept = kept
+        residuals.removeAll(keepingCapacity: true)
+        residuals.append(contentsOf: repeatElement(0, count: count))
+        guard filled > 0 else { return }
+        var next = 0
+        let source = kept.span
+        var target = residuals.mutableSpan
+        for row in target.indices {
+            let bit = isKept[row >> 3] >> UInt8(row & 7) & 1
+            target[row] = source[next] & (0 &- UInt64(bit))
+            next += Int(bit)
         }
-        for plane in 0..<field.width {
-            guard let start = takePlane() else { continue }
-            for (index, row) in rows.enumerated() {
-                column[row] |= UInt64(payload[start + index]) << UInt64(8 * plane)
-            }
-        }
-    }
-
-    private func first(of field: Field, _ rows: Span<UInt8>, _ place: Int) -> UInt64 {
-        var value: [UInt64] = []
-        field.load(rows.extracting(place..<(place + field.width)), at: 0, length: field.width, into: &value)
-        return value[0]
     }
 
     /// Puts back what was derivable.

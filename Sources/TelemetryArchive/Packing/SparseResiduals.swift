@@ -8,23 +8,25 @@ struct SparseResiduals {
     private static let leastRun = 4
 
     /// The bits, then the planes of residuals that are not zero, least significant octets first.
-    private(set) var planes: [[UInt8]]
+    let planes: [[UInt8]]
     /// How many residuals are not zero.
-    private(set) var filled = 0
+    let filled: Int
     private let count: Int
 
     init(_ residuals: Span<UInt64>, width: Int) {
         count = residuals.count
         var bits = [UInt8](repeating: 0, count: (residuals.count + 7) / 8)
-        planes = [[UInt8]](repeating: [], count: width + 1)
-        for index in residuals.indices where residuals[index] != 0 {
-            filled += 1
-            bits[index / 8] |= 1 << UInt8(index % 8)
-            for plane in 0..<width {
-                planes[plane + 1].append(UInt8(truncatingIfNeeded: residuals[index] >> UInt64(8 * plane)))
-            }
+        var kept = [UInt64](repeating: 0, count: residuals.count)
+        var filled = 0
+        for index in residuals.indices {
+            // Without a branch, which would often be guessed wrong: what is not kept is written over.
+            kept[filled] = residuals[index]
+            let bit: UInt8 = residuals[index] != 0 ? 1 : 0
+            bits[index / 8] |= bit &<< UInt8(index % 8)
+            filled += Int(bit)
         }
-        planes[0] = bits
+        planes = [bits] + (0..<width).map { Field.plane($0, of: kept.span.extracting(0..<filled)) }
+        self.filled = filled
     }
 
     /// Whether they will cost less than plain planes.

@@ -119,15 +119,21 @@ public struct ArchiveReader<Source: ArchiveSource> {
 
     /// What is needed to read chunks, for tasks that read ahead.
     ///
-    /// - Parameter selection: The units that are wanted of them at least.
+    /// - Parameters:
+    ///   - selection: The units that are wanted of them at least.
+    ///   - onlyOctets: Whether nothing needs to be known of the units of a chunk that is wanted whole.
     /// - Returns: The shelf.
-    package func shelf(for selection: ArchiveSelection = ArchiveSelection()) -> ChunkShelf<Source> {
+    package func shelf(
+        for selection: ArchiveSelection = ArchiveSelection(),
+        onlyOctets: Bool = false
+    ) -> ChunkShelf<Source> {
         ChunkShelf(
             source: source,
             journals: journals,
             chunks: chunks,
             selection: selection,
-            content: metadata.content
+            content: metadata.content,
+            onlyOctets: onlyOctets
         )
     }
 
@@ -150,6 +156,7 @@ package struct ChunkShelf<Source: ArchiveSource> {
     /// The units that are enough.
     fileprivate let selection: ArchiveSelection
     fileprivate let content: ArchiveContent
+    fileprivate let onlyOctets: Bool
 
     /// Reads a chunk and checks it.
     ///
@@ -161,7 +168,11 @@ package struct ChunkShelf<Source: ArchiveSource> {
     fileprivate func read(_ entry: ChunkEntry) throws(ArchiveError) -> ChunkReading {
         let members = MemberReader(source: entry.journal == 0 ? source : journals[entry.journal - 1])
         do throws(ArchiveError) {
-            return ChunkReading(.whole(try Chunk(entry, from: members, selection: selection, content: content)))
+            return ChunkReading(
+                .whole(
+                    try Chunk(entry, from: members, selection: selection, content: content, onlyOctets: onlyOctets)
+                )
+            )
         } catch {
             guard case .damaged(let damage) = error else { throw error }
             return ChunkReading(.damaged(damage))

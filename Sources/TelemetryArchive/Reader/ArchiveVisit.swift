@@ -110,6 +110,28 @@ package struct ArchiveVisit {
         return chunk.forEachUnit { unit, octets in selection.matches(unit) ? body(unit, octets) : .next }
     }
 
+    /// As ``take(_:onboardTime:onDamage:_:)``, wanted units that follow one another in one piece.
+    ///
+    /// - Parameters:
+    ///   - reading: What came of reading the next chunk.
+    ///   - onboardTime: Tells the time of a rebuilt packet.
+    ///   - onDamage: Takes its damage, which is thrown otherwise.
+    ///   - body: Takes the octets of units and how many these are.
+    /// - Returns: Whether more is wanted.
+    /// - Throws: As ``take(_:onboardTime:onDamage:_:)``.
+    package mutating func takeRuns(
+        _ reading: ChunkReading,
+        onboardTime: (PacketRecord, Span<UInt8>) -> TAITime?,
+        onDamage: ((ArchiveDamage) -> Void)?,
+        _ body: (Int, Span<UInt8>) -> ArchiveStep
+    ) throws(ArchiveError) -> ArchiveStep {
+        guard rebuilding == nil else {
+            return try take(reading, onboardTime: onboardTime, onDamage: onDamage) { _, octets in body(1, octets) }
+        }
+        taken += 1
+        return try reading.chunk(onDamage: onDamage)?.forEachRun(of: selection, body) ?? .next
+    }
+
     private mutating func rebuild(
         _ chunk: Chunk,
         _ step: Step,
@@ -145,6 +167,22 @@ package struct ArchiveVisit {
 }
 
 extension Chunk {
+    /// Visits selected units, those that follow one another at once, until a visitor wants no more.
+    func forEachRun(of selection: ArchiveSelection, _ body: (Int, Span<UInt8>) -> ArchiveStep) -> ArchiveStep {
+        guard selection != ArchiveSelection() else { return body(count, octets.span) }
+        var start = 0
+        var end = 0
+        var count = 0
+        for unit in units {
+            let isWanted = selection.matches(unit)
+            if !isWanted, count > 0, body(count, octets.span.extracting(start..<end)) == .stop { return .stop }
+            end += unit.length
+            count = isWanted ? count + 1 : 0
+            if !isWanted { start = end }
+        }
+        return count > 0 ? body(count, octets.span.extracting(start..<end)) : .next
+    }
+
     /// Visits units until a visitor wants no more.
     func forEachUnit(_ body: (ArchiveUnit, Span<UInt8>) -> ArchiveStep) -> ArchiveStep {
         var start = 0

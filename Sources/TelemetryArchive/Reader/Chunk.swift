@@ -2,7 +2,10 @@ import ChannelCoding
 
 /// The units of one chunk, read and checked.
 struct Chunk {
+    /// What is known of each unit; nothing if only octets were asked for.
     let units: [ArchiveUnit]
+    /// How many units there are.
+    let count: Int
     let octets: [UInt8]
 
     /// Reads the chunk that an index entry or a header announced.
@@ -13,12 +16,14 @@ struct Chunk {
     ///   - selection: The units that are enough. Where packets of its application processes can be read alone, only the
     ///     checksums of header and deflate stream are compared.
     ///   - content: What the archive keeps, if that is known.
+    ///   - onlyOctets: Whether nothing needs to be known of units, if all are wanted.
     /// - Throws: `.damaged` if anything is not as announced, or a failure of the source.
     init<Source>(
         _ entry: ChunkEntry,
         from members: MemberReader<Source>,
         selection: ArchiveSelection = ArchiveSelection(),
-        content: ArchiveContent? = nil
+        content: ArchiveContent? = nil,
+        onlyOctets: Bool = false
     ) throws(ArchiveError) {
         let offset = Int64(entry.offset)
         guard case .member(let header) = try members.find(at: offset) else {
@@ -35,18 +40,28 @@ struct Chunk {
             self = part
             return
         }
-        let whole = try Chunk(header, at: offset, from: members)
+        let onlyOctets = onlyOctets && entry.skippedUnits == 0 && selection == ArchiveSelection()
+        let whole = try Chunk(header, at: offset, from: members, onlyOctets: onlyOctets)
         guard entry.skippedUnits > 0 else {
             self = whole
             return
         }
         units = Array(whole.units.dropFirst(entry.skippedUnits))
+        count = units.count
         octets = Array(whole.octets.dropFirst(entry.skippedOctets))
     }
 
     /// Reads the chunk behind a header that holds.
-    init<Source>(_ header: MemberHeader, at offset: Int64, from members: MemberReader<Source>) throws(ArchiveError) {
-        (units, octets) = try Chunk.locating(header, at: offset) { try Chunk.parts(header, at: offset, from: members) }
+    init<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        from members: MemberReader<Source>,
+        onlyOctets: Bool = false
+    ) throws(ArchiveError) {
+        (units, octets) = try Chunk.locating(header, at: offset) {
+            try Chunk.parts(header, at: offset, from: members, onlyOctets: onlyOctets)
+        }
+        count = Int(header.unitCount)
     }
 
     /// Reads packets of some application processes; `nil` if they cannot be read alone.
@@ -64,6 +79,7 @@ struct Chunk {
         }
         guard let found else { return nil }
         (units, octets) = found
+        count = units.count
     }
 
     /// Says where a chunk is of which something does not hold.
@@ -135,8 +151,12 @@ struct Chunk {
         return (units, octets)
     }
 
+    private static func kind(of header: MemberHeader) -> ArchiveUnit.Kind {
+        header.content == .packets ? .packet : .frame
+    }
+
     private static func requireKind(of units: [ArchiveUnit], _ header: MemberHeader) throws(ChunkFault) {
-        let kind: ArchiveUnit.Kind = header.content == .packets ? .packet : .frame
+        let kind = kind(of: header)
         guard units.allSatisfy({ $0.kind == kind }) else {
             throw ChunkFault(part: .units, reason: "there are units of another kind")
         }
@@ -145,12 +165,21 @@ struct Chunk {
     private static func parts<Source>(
         _ header: MemberHeader,
         at offset: Int64,
-        from members: MemberReader<Source>
+        from members: MemberReader<Source>,
+        onlyOctets: Bool
     ) throws -> ([ArchiveUnit], [UInt8]) {
         try checkSizes(header)
         let rest = try members.octets(at: offset + Int64(header.length), count: Int(header.memberSize) - header.length)
         let octets = try payload(header, rest)
-        return (try units(header, try table(header, at: offset, from: members), octets), octets)
+        let table = try table(header, at: offset, from: members)
+        guard onlyOctets else { return (try units(header, table, octets), octets) }
+        do throws(FormatFault) {
+            let kind = kind(of: header)
+            try UnitTable.check(table, count: Int(header.unitCount), size: octets.count, kind: kind)
+        } catch {
+            throw ChunkFault(part: .units, reason: error.reason)
+        }
+        return ([], octets)
     }
 
     private static func units(

@@ -43,16 +43,27 @@ enum UnitTable {
 
     /// The table of a chunk's units.
     static func encode(_ units: [ArchiveUnit], octets: Span<UInt8>) -> [UInt8] {
-        var columns = [[Int64]](repeating: [], count: Column.allCases.count)
-        for index in columns.indices { columns[index].reserveCapacity(units.count) }
+        // All columns in one piece, each with room for all units.
+        var numbers = [Int64](repeating: 0, count: Column.allCases.count * units.count)
+        var sizes = [Int](repeating: units.count, count: Column.allCases.count)
+        var receptions = 0
+        var onboards = 0
         var start = 0
         var due: Int64 = 0
-        for unit in units {
+        for (index, unit) in units.enumerated() {
             let told = HeaderGuess(octets.extracting(start..<(start + unit.length)), kind: unit.kind)
             start += unit.length
-            if let time = unit.receptionTime { columns[Column.reception.rawValue].append(time.nanoseconds) }
-            if let time = unit.onboardTime { columns[Column.onboard.rawValue].append(time.nanoseconds) }
-            func put(_ column: Column, _ value: Int64) { columns[column.rawValue].append(value) }
+            func put(_ column: Column, _ value: Int64, at row: Int? = nil) {
+                numbers[column.rawValue * units.count + (row ?? index)] = value
+            }
+            if let time = unit.receptionTime {
+                put(.reception, time.nanoseconds, at: receptions)
+                receptions += 1
+            }
+            if let time = unit.onboardTime {
+                put(.onboard, time.nanoseconds, at: onboards)
+                onboards += 1
+            }
             put(.flags, flags(of: unit))
             put(.length, Int64(unit.length))
             put(.quality, unit.quality.code)
@@ -70,7 +81,12 @@ enum UnitTable {
         var writer = OctetWriter()
         writer.put(UInt8(1))
         writer.put(UInt32(units.count))
-        for column in columns { Series.encode(column, into: &writer) }
+        sizes[Column.reception.rawValue] = receptions
+        sizes[Column.onboard.rawValue] = onboards
+        for (column, size) in sizes.enumerated() {
+            let first = column * units.count
+            Series.encode(numbers.span.extracting(first..<(first + size)), into: &writer)
+        }
         return writer.octets
     }
 
@@ -123,26 +139,10 @@ enum UnitTable {
         part: Part?,
         _ body: (ArchiveUnit, Int) -> Void
     ) throws(FormatFault) {
-        var reader = OctetReader(table)
-        let version: UInt8 = try reader.read()
-        guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
-        let stored: UInt32 = try reader.read()
-        guard Int(stored) == count else {
-            throw FormatFault("the table lists \(stored) units where the header announces \(count)")
-        }
-        let flags = try Series.decode(&reader, count: count)
-        let lengths = try Series.decode(&reader, count: count)
-        let qualities = try Series.decode(&reader, count: count)
-        let receptions = try Series.decode(&reader, count: flags.count { $0 & 1 != 0 })
-        let onboards = try Series.decode(&reader, count: flags.count { $0 & 2 != 0 })
-        var rest: [[Int64]] = []
-        for _ in Column.spacecraft.rawValue..<Column.allCases.count {
-            rest.append(try Series.decode(&reader, count: count))
-        }
-        guard reader.remaining == 0 else { throw FormatFault("\(reader.remaining) octets follow the table of units") }
-
+        let columns = try Columns(table, count: count)
+        func number(_ series: [Int64], _ index: Int) -> Int64 { series.isEmpty ? 0 : series[index] }
         func value(_ column: Column, _ index: Int) -> Int64 {
-            rest[column.rawValue - Column.spacecraft.rawValue][index]
+            number(columns.rest[column.rawValue - Column.spacecraft.rawValue], index)
         }
         var start = 0
         var due: Int64 = 0
@@ -150,32 +150,33 @@ enum UnitTable {
         var onboard = 0
         var next = 0
         for index in 0..<count {
-            let bits = flags[index]
+            let bits = number(columns.flags, index)
+            let octetCount = number(columns.lengths, index)
             let isThere = part.map { next < $0.units.count && $0.units[next] == index } ?? true
-            guard !isThere || lengths[index] >= 0 && lengths[index] <= Int64(octets.count - start) else {
+            guard !isThere || octetCount >= 0 && octetCount <= Int64(octets.count - start) else {
                 throw FormatFault("the units are longer than the chunk that holds them")
             }
-            let length = isThere ? Int(lengths[index]) : 0
+            let length = isThere ? Int(octetCount) : 0
             if isThere { next += 1 }
             start += length
-            let time = bits & 2 != 0 ? onboards[onboard] : nil
+            let time = bits & 2 != 0 ? number(columns.onboards, onboard) : nil
             if !isThere || part?.selection.rulesOut(onboard: time) ?? false {
                 reception += Int(bits & 1)
                 onboard += Int(bits >> 1 & 1)
-                due = value(.inputOffset, index) &+ due &+ lengths[index]
+                due = value(.inputOffset, index) &+ due &+ octetCount
                 continue
             }
             var unit = ArchiveUnit(kind: bits & 32 != 0 ? .packet : .frame)
             let told = HeaderGuess(octets.extracting((start - length)..<start), kind: unit.kind)
             unit.ordinal = firstOrdinal + Int64(index)
             unit.length = length
-            unit.quality = try FrameQuality(code: qualities[index])
+            unit.quality = try FrameQuality(code: number(columns.qualities, index))
             if bits & 1 != 0 {
-                unit.receptionTime = TAITime(nanoseconds: receptions[reception])
+                unit.receptionTime = TAITime(nanoseconds: number(columns.receptions, reception))
                 reception += 1
             }
-            if bits & 2 != 0 {
-                unit.onboardTime = TAITime(nanoseconds: onboards[onboard])
+            if let time {
+                unit.onboardTime = TAITime(nanoseconds: time)
                 onboard += 1
             }
             unit.isIdle = bits & 4 != 0
@@ -211,7 +212,69 @@ enum UnitTable {
             throw FormatFault("the table of units is not of this chunk")
         }
         _ = try Series.decode(&reader, count: count)
-        return try Series.decode(&reader, count: count).map { Int($0) }
+        let lengths = try Series.decode(&reader, count: count)
+        return lengths.isEmpty ? Array(repeating: 0, count: count) : lengths.map { Int($0) }
+    }
+
+    /// Checks a table of which no unit is wanted: ``decode(_:count:firstOrdinal:octets:)`` gives units of that kind.
+    ///
+    /// - Parameters:
+    ///   - table: The octets of the table.
+    ///   - count: How many units the member's header announces.
+    ///   - size: Octets of all units.
+    ///   - kind: What all units are.
+    /// - Throws: `FormatFault` if it does not.
+    static func check(_ table: [UInt8], count: Int, size: Int, kind: ArchiveUnit.Kind) throws(FormatFault) {
+        let columns = try Columns(table, count: count)
+        var left = Int64(size)
+        for length in columns.lengths {
+            guard length >= 0, length <= left else {
+                throw FormatFault("the units are longer than the chunk that holds them")
+            }
+            left -= length
+        }
+        guard left == 0 else { throw FormatFault("the units end \(left) octets before the chunk that holds them") }
+        for quality in columns.qualities { _ = try FrameQuality(code: quality) }
+        let bit: Int64 = kind == .packet ? 32 : 0
+        guard columns.flags.allSatisfy({ $0 & 32 == bit }), !columns.flags.isEmpty || count == 0 || bit == 0 else {
+            throw FormatFault("there are units of another kind")
+        }
+    }
+
+    /// The columns of a table; one of zeros is empty.
+    private struct Columns {
+        let flags: [Int64]
+        let lengths: [Int64]
+        let qualities: [Int64]
+        let receptions: [Int64]
+        let onboards: [Int64]
+        /// Those from ``Column/spacecraft`` on.
+        let rest: [[Int64]]
+
+        init(_ table: [UInt8], count: Int) throws(FormatFault) {
+            var reader = OctetReader(table)
+            let version: UInt8 = try reader.read()
+            guard version == 1 else { throw FormatFault("the table of units is of version \(version), not 1") }
+            let stored: UInt32 = try reader.read()
+            guard Int(stored) == count else {
+                throw FormatFault("the table lists \(stored) units where the header announces \(count)")
+            }
+            flags = try Series.decode(&reader, count: count)
+            lengths = try Series.decode(&reader, count: count)
+            qualities = try Series.decode(&reader, count: count)
+            let receptionCount = flags.reduce(0) { $0 + Int($1 & 1) }
+            let onboardCount = flags.reduce(0) { $0 + Int($1 >> 1 & 1) }
+            receptions = try Series.decode(&reader, count: receptionCount)
+            onboards = try Series.decode(&reader, count: onboardCount)
+            var rest: [[Int64]] = []
+            for _ in Column.spacecraft.rawValue..<Column.allCases.count {
+                rest.append(try Series.decode(&reader, count: count))
+            }
+            guard reader.remaining == 0 else {
+                throw FormatFault("\(reader.remaining) octets follow the table of units")
+            }
+            self.rest = rest
+        }
     }
 
     private static func flags(of unit: ArchiveUnit) -> Int64 {
@@ -222,22 +285,38 @@ enum UnitTable {
 
 /// A series of numbers in the cheapest of four modes.
 enum Series {
-    static func encode(_ values: [Int64], into writer: inout OctetWriter) {
-        guard values.contains(where: { $0 != 0 }) else { return writer.put(UInt8(0)) }
-        var best: (mode: UInt8, size: Int) = (1, Int.max)
-        for mode in UInt8(1)...3 {
-            var size = 0
-            residuals(values, mode: mode) { size += max(1, (70 - $0.leadingZeroBitCount) / 7) }
-            if size < best.size { best = (mode, size) }
+    static func encode(_ values: Span<Int64>, into writer: inout OctetWriter) {
+        var bits: Int64 = 0
+        for index in values.indices { bits |= values[index] }
+        guard bits != 0 else { return writer.put(UInt8(0)) }
+        var sizes = (0, 0, 0)
+        residuals(values) { plain, difference, turn in
+            sizes.0 += size(ofVarint: plain)
+            sizes.1 += size(ofVarint: difference)
+            sizes.2 += size(ofVarint: turn)
         }
-        writer.put(best.mode)
-        writer.put(UInt32(best.size))
-        residuals(values, mode: best.mode) { writer.put(varint: $0) }
+        let least = min(sizes.0, sizes.1, sizes.2)
+        let mode: UInt8 = least == sizes.0 ? 1 : least == sizes.1 ? 2 : 3
+        writer.put(mode)
+        writer.put(UInt32(least))
+        residuals(values) { writer.put(varint: mode == 1 ? $0 : mode == 2 ? $1 : $2) }
     }
 
+    /// Octets of a number in groups of seven bits, of which there is one at least.
+    @inline(__always) private static func size(ofVarint value: UInt64) -> Int {
+        (70 - (value | 1).leadingZeroBitCount) / 7
+    }
+
+    /// Reads a series.
+    ///
+    /// - Parameters:
+    ///   - reader: The table.
+    ///   - count: How many numbers it has.
+    /// - Returns: The numbers; none if all are zero.
+    /// - Throws: `FormatFault` if there are not so many.
     static func decode(_ reader: inout OctetReader, count: Int) throws(FormatFault) -> [Int64] {
         let mode: UInt8 = try reader.read()
-        guard mode != 0 else { return [Int64](repeating: 0, count: count) }
+        guard mode != 0 else { return [] }
         guard mode <= 3 else { throw FormatFault("a column of the table of units has the mode \(mode)") }
         var numbers = OctetReader(try reader.read(octets: Int(try reader.read(UInt32.self))))
         // Each number takes an octet at least: a count beyond that is refused before memory is taken.
@@ -261,16 +340,15 @@ enum Series {
         return values
     }
 
-    private static func residuals(_ values: [Int64], mode: UInt8, _ body: (UInt64) -> Void) {
+    /// Visits what each mode keeps of a number.
+    @inline(__always)
+    private static func residuals(_ values: Span<Int64>, _ body: (UInt64, UInt64, UInt64) -> Void) {
         var last: Int64 = 0
         var step: Int64 = 0
-        for value in values {
+        for index in values.indices {
+            let value = values[index]
             let difference = value &- last
-            switch mode {
-            case 1: body(ZigZag.encode(value))
-            case 2: body(ZigZag.encode(difference))
-            default: body(ZigZag.encode(difference &- step))
-            }
+            body(ZigZag.encode(value), ZigZag.encode(difference), ZigZag.encode(difference &- step))
             last = value
             step = difference
         }

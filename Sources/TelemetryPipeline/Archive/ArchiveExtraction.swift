@@ -79,10 +79,11 @@ public struct ArchiveExtraction: Sendable {
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage = archive.reader.damage
         let bound = archive.reader.totals.octets
+        let shelf = archive.shelf(selection, packets: packets)
         var visit = try archive.makeVisit(selection, packets: packets)
         while let index = visit.next() {
-            let reading = try archive.reader.read(index, for: selection)
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            let reading = try shelf.read(index)
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0, $1) }
             after(file.totals.octets, bound)
             if step == .stop { break }
         }
@@ -111,7 +112,7 @@ public struct ArchiveExtraction: Sendable {
         guard jobs > 1 else { return try run(archive, selection, packets: packets, after: after) }
         var file = ExtractionFile(output: try OctetOutput(path: output, replacing: replacing))
         var damage = archive.reader.damage
-        let shelf = archive.reader.shelf(for: selection)
+        let shelf = archive.shelf(selection, packets: packets)
         let bound = archive.reader.totals.octets
         var asking = try archive.makeVisit(selection, packets: packets)
         var visit = asking
@@ -120,7 +121,7 @@ public struct ArchiveExtraction: Sendable {
         } work: { index in
             try shelf.read(index)
         } take: { reading in
-            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0) }
+            let step = try archive.take(reading, in: &visit, noting: &damage) { file.write($0, $1) }
             after(file.totals.octets, bound)
             return step
         }
@@ -139,20 +140,25 @@ extension OpenedArchive {
         )
     }
 
+    /// Where its chunks are; frames of which packets are made need to be known.
+    fileprivate func shelf(_ selection: ArchiveSelection, packets: Bool) -> ChunkShelf<FileArchiveSource> {
+        reader.shelf(for: selection, onlyOctets: !packets || reader.metadata.content == .packets)
+    }
+
     /// Takes a chunk and notes its damage.
     fileprivate func take(
         _ reading: ChunkReading,
         in visit: inout ArchiveVisit,
         noting damage: inout [ArchiveDamage],
-        _ write: (Span<UInt8>) -> ArchiveStep
+        _ write: (Int, Span<UInt8>) -> ArchiveStep
     ) throws(ArchiveError) -> ArchiveStep {
         var found: [ArchiveDamage] = []
         let note: (ArchiveDamage) -> Void = { found.append($0) }
-        let step = try visit.take(
+        let step = try visit.takeRuns(
             reading,
             onboardTime: { packet, octets in packet.isIdle ? nil : timeCode?.time(ofPacket: octets) },
             onDamage: note,
-            { _, octets in write(octets) }
+            write
         )
         damage += found
         return step
@@ -167,12 +173,13 @@ private struct ExtractionFile: ~Copyable {
 
     init(output: consuming OctetOutput) { self.output = output }
 
-    mutating func write(_ octets: Span<UInt8>) -> ArchiveStep {
+    /// Writes so many units.
+    mutating func write(_ units: Int, _ octets: Span<UInt8>) -> ArchiveStep {
         do throws(IOFailure) { try output.write(octets) } catch {
             failure = error
             return .stop
         }
-        totals.units += 1
+        totals.units += Int64(units)
         totals.octets += Int64(octets.count)
         return .next
     }
