@@ -47,6 +47,7 @@ let package = Package(
         fuzzer("link-json", link),
         fuzzer("xtce", database),
         fuzzer("archive", "ArchiveFaults", "ArchiveForgery", archive, link),
+        fuzzer("parity", "ArchiveFaults", "ArchiveForgery", archive),
     ],
     swiftLanguageModes: [.v6]
 )
