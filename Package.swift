@@ -118,7 +118,7 @@ let package = Package(
         // The same for archives: what is read of one that was cut short, damaged, killed or forged.
         .target(
             name: "ArchiveFaults",
-            dependencies: ["TestSupport", "ChannelCoding", "SpaceLink", "TelemetryArchive"],
+            dependencies: ["TestSupport", "ChannelCoding", "SpaceLink", "TelemetryArchive", crypto],
             path: "Tests/ArchiveFaults",
             swiftSettings: swiftSettings
         ),

@@ -30,7 +30,12 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [crypto], swiftSettings: swiftSettings),
         .target(
             name: "ArchiveFaults",
-            dependencies: ["TestSupport", archive, link],
+            dependencies: ["TestSupport", archive, link, crypto],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "ArchiveForgery",
+            dependencies: ["ArchiveFaults", "FuzzSupport", link, crypto],
             swiftSettings: swiftSettings
         ),
         .target(name: "LinkTrials", dependencies: ["FuzzSupport", link], swiftSettings: swiftSettings),
@@ -41,7 +46,8 @@ let package = Package(
         fuzzer("symbols", "LinkTrials", link),
         fuzzer("link-json", link),
         fuzzer("xtce", database),
-        fuzzer("archive", "ArchiveFaults", archive, link, crypto),
+        fuzzer("archive", "ArchiveFaults", "ArchiveForgery", archive, link),
+        fuzzer("parity", "ArchiveFaults", "ArchiveForgery", archive),
     ],
     swiftLanguageModes: [.v6]
 )

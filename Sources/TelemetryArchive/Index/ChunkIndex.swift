@@ -104,6 +104,22 @@ struct ChunkEntry: Hashable, Sendable {
     /// The ordinals of the chunk's units.
     var ordinals: Range<UInt64> { firstOrdinal..<(firstOrdinal + UInt64(unitCount)) }
 
+    /// Whether the keys, if there are any, count as many units of the archive's own kind and octets as the chunk has.
+    ///
+    /// They do in all that writers make. If not, a reader that believed them might leave the chunk out.
+    func isAccountedFor(in content: ArchiveContent) -> Bool {
+        guard let keys else { return true }
+        var units: UInt64 = 0
+        var octets: UInt64 = 0
+        for key in keys where key.isPackets == (content == .packets) {
+            units += UInt64(key.count)  // of 32 bits each, and no index has room for 2^32 keys
+            let sum = octets.addingReportingOverflow(key.octets)
+            guard !sum.overflow else { return false }
+            octets = sum.partialValue
+        }
+        return units == UInt64(unitCount) && octets == UInt64(rawSize)
+    }
+
     /// Whether two entries are of one chunk, whatever they say of its contents.
     func isSamePlace(as other: ChunkEntry) -> Bool {
         var other = other

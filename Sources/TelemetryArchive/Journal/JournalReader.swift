@@ -25,7 +25,8 @@ struct JournalContents {
                 if case .damage(let found) = event { suspect.append(found) }
                 continue
             }
-            if let fault = try members.journalFault(header, at: offset) {
+            var times: ChunkContents?
+            if let fault = try members.journalFault(header, at: offset, &times) {
                 suspect.append(fault)
                 continue
             }
@@ -33,7 +34,7 @@ struct JournalContents {
             damage += suspect
             suspect = []
             end = offset + Int64(header.memberSize)
-            take(header, at: offset)
+            take(header, at: offset, times)
         }
         tail = members.source.size - end
     }
@@ -48,24 +49,39 @@ struct JournalContents {
         }
     }
 
-    private mutating func take(_ header: MemberHeader, at offset: Int64) {
+    private mutating func take(_ header: MemberHeader, at offset: Int64, _ times: ChunkContents?) {
         if let octets = header.subfield("PM") { metadata = try? ArchiveMetadata(decoding: octets) }
         if let octets = header.subfield(JournalRecord.id), let record = try? JournalRecord(decoding: octets) {
             number = record.number
             base = header.firstOrdinal
         }
-        if header.unitCount > 0 { groups.append(ChunkEntry(header, offset: UInt64(offset))) }
+        guard header.unitCount > 0 else { return }
+        var group = ChunkEntry(header, offset: UInt64(offset))
+        if let times {  // those of its units, whatever the header says
+            group.reception = times.reception
+            group.onboard = times.onboard
+        }
+        groups.append(group)
     }
 }
 
 extension MemberReader {
-    /// What is wrong with a member of a journal, if anything is.
-    fileprivate func journalFault(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ArchiveDamage? {
+    /// What is wrong with a member of a journal, or else what is in it.
+    fileprivate func journalFault(
+        _ header: MemberHeader,
+        at offset: Int64,
+        _ contents: inout ChunkContents?
+    ) throws(ArchiveError) -> ArchiveDamage? {
         let place = ArchiveDamage(header, at: offset)
         guard header.kind == .journal else { return place.with(.header, "it is no member of a journal") }
         guard header.unitCount > 0 else {
             return try isSound(header, at: offset) ? nil : place.with(.deflate, "the head does not match its CRC-32C")
         }
-        return try chunkDamage(header, at: offset)
+        switch try read(header, at: offset) {
+        case .damaged(let damage): return damage
+        case .whole(let chunk):
+            contents = ChunkContents(of: chunk, content: header.content)
+            return nil
+        }
     }
 }

@@ -85,8 +85,12 @@ private struct SegmentProgress {
             state.chunkCount += 1
             state.unindexed.append(entry)
         case .index:
-            state.unindexed = []
             state.lastIndex = UInt64(offset)
+            // A long index is written in pieces, of which the last may not have come to the medium.
+            guard let octets = header.subfield(IndexRecord.id), let record = try? IndexRecord(decoding: octets),
+                let last = record.chunks.last
+            else { return }
+            state.unindexed.removeAll { $0.offset <= last.offset }
         case .metadata:
             guard let octets = header.subfield("PM"), let said = try? ArchiveMetadata(decoding: octets) else { return }
             metadata = said

@@ -19,7 +19,8 @@ struct ArchiveOpening {
         guard let metadataOffset = Int64(exactly: seal.metadata), metadataOffset < offset,
             case .member(let header) = try members.find(at: metadataOffset), header.kind == .metadata,
             let octets = header.subfield("PM"), let metadata = try? ArchiveMetadata(decoding: octets),
-            let chunks = try chunks(behind: seal, at: offset, members), seal.members <= UInt64(size)
+            let chunks = try chunks(behind: seal, at: offset, members), seal.members <= UInt64(size),
+            chunks.allSatisfy({ $0.isAccountedFor(in: metadata.content) })
         else { return nil }
         return ArchiveOpening(
             metadata: metadata,
@@ -175,7 +176,9 @@ private struct Survey {
                 guard let octets = header.subfield(IndexRecord.id) else { throw FormatFault("the index is empty") }
                 let record = try IndexRecord(decoding: octets)
                 guard allowance.take(record.chunks) else { throw FormatFault("the indexes say more than a file can") }
-                for chunk in record.chunks { learn(chunk) }
+                var strange: UInt64?
+                for chunk in record.chunks where !learn(chunk) { strange = strange ?? chunk.sequence }
+                if let strange { throw FormatFault("the index does not account for the units of member \(strange)") }
             } catch {
                 damage.append(fault(.index, error.reason))
             }
@@ -184,7 +187,9 @@ private struct Survey {
     }
 
     /// Takes what an index says of a chunk that was met, if it is the one that it means.
-    private mutating func learn(_ entry: ChunkEntry) {
+    ///
+    /// - Returns: Whether that accounts for the chunk's units; if not, the chunk stays one that no index describes.
+    private mutating func learn(_ entry: ChunkEntry) -> Bool {
         var range = 0..<chunks.count
         while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
             if chunks[middle].offset < entry.offset {
@@ -195,8 +200,10 @@ private struct Survey {
         }
         guard range.lowerBound < chunks.count, chunks[range.lowerBound].offset == entry.offset,
             entry.isSamePlace(as: chunks[range.lowerBound])
-        else { return }
+        else { return true }
+        guard entry.isAccountedFor(in: metadata?.content ?? content) else { return false }
         chunks[range.lowerBound] = entry
+        return true
     }
 
     func opening() throws(ArchiveError) -> ArchiveOpening {
@@ -207,6 +214,9 @@ private struct Survey {
             if let first = damage.first { throw .damaged(first) }
             throw .cutShort(offset: 0, readableUnits: 0)
         }
+        var chunks = chunks
+        // Metadata that came late may have told of another kind of units than chunks and indexes before.
+        for index in chunks.indices where !chunks[index].isAccountedFor(in: known.content) { chunks[index].keys = nil }
         return ArchiveOpening(
             metadata: known,
             isMetadataLost: metadata == nil,

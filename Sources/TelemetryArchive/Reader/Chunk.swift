@@ -316,15 +316,22 @@ extension MemberReader {
             && rest[split...].allSatisfy { $0 == 0 }
     }
 
-    /// What is wrong with a chunk, if anything is.
-    func chunkDamage(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ArchiveDamage? {
+    /// The chunk behind a header that holds, or what is wrong with it.
+    func read(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ChunkReading.Outcome {
         do throws(ArchiveError) {
             let chunk = try Chunk(header, at: offset, from: self)
-            return chunk.units.count == Int(header.unitCount) ? nil : ArchiveDamage(header, at: offset)
+            let isWhole = chunk.units.count == Int(header.unitCount)
+            return isWhole ? .whole(chunk) : .damaged(ArchiveDamage(header, at: offset))
         } catch {
             guard case .damaged(let damage) = error else { throw error }
-            return damage
+            return .damaged(damage)
         }
+    }
+
+    /// What is wrong with a chunk, if anything is.
+    func chunkDamage(_ header: MemberHeader, at offset: Int64) throws(ArchiveError) -> ArchiveDamage? {
+        guard case .damaged(let damage) = try read(header, at: offset) else { return nil }
+        return damage
     }
 }
 

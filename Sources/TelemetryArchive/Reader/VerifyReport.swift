@@ -56,6 +56,9 @@ extension ArchiveReader {
 /// }
 /// let report = try verification.finish()
 /// ```
+/// What headers and indexes say of units is compared with the units: how many there are of each channel and application
+/// process, their octets, qualities and times. Of packets that become complete in frames that is not so, because only a
+/// decode of the whole tells them.
 package struct ArchiveVerification<Source: ArchiveSource> {
     private let reader: MemberReader<Source>
     private let journals: [Source]
@@ -69,7 +72,7 @@ package struct ArchiveVerification<Source: ArchiveSource> {
     private var members: UInt64 = 0
     private var written = ArchiveTotals()
     private var chunks: UInt64 = 0
-    private var lastIndex: UInt64 = 0
+    private var indexes = IndexCheck()
     private var lastMetadata: UInt64 = 0
     private var metadata: ArchiveMetadata?
     /// What the chunks keep, as their headers say.
@@ -177,7 +180,6 @@ package struct ArchiveVerification<Source: ArchiveSource> {
             previous = nil
             return
         }
-        if header.kind == .index { lastIndex = UInt64(offset) }
         if header.kind == .metadata, let octets = header.subfield("PM") {
             lastMetadata = UInt64(offset)
             metadata = try? ArchiveMetadata(decoding: octets)
@@ -199,6 +201,7 @@ package struct ArchiveVerification<Source: ArchiveSource> {
         let kept = metadata?.content ?? content ?? header.content
         content = kept
         let isStrange = header.content != kept
+        indexes.take(entry, isStrange ? nil : member.contents)
         if let damage = member.damage {
             report.damage.append(damage)
         } else if isStrange {
@@ -211,6 +214,10 @@ package struct ArchiveVerification<Source: ArchiveSource> {
         report.chunks += 1
         report.readable.units += Int64(header.unitCount)
         report.readable.octets += Int64(header.rawSize)
+        if let contents = member.contents, !contents.matches(header) {
+            let place = ArchiveDamage(header, at: member.offset)
+            report.damage.append(place.with(.header, "it says other times than those of its units"))
+        }
     }
 
     private mutating func lose(_ ordinals: Range<UInt64>) {
@@ -224,11 +231,13 @@ package struct ArchiveVerification<Source: ArchiveSource> {
     }
 
     /// Compares what an index, a seal or metadata says with what was met.
-    private func recordFault(_ header: MemberHeader, at offset: Int64) -> ChunkFault? {
+    private mutating func recordFault(_ header: MemberHeader, at offset: Int64) -> ChunkFault? {
         do throws(FormatFault) {
             switch header.kind {
             case .metadata: try checkMetadata(header)
-            case .index: try checkIndex(header.subfield(IndexRecord.id) ?? [], at: offset)
+            case .index:
+                let octets = header.subfield(IndexRecord.id) ?? []
+                try indexes.check(octets, at: offset, isUndamaged: report.damage.isEmpty)
             case .seal: try checkSeal(header, at: offset)
             default: break
             }
@@ -254,7 +263,8 @@ package struct ArchiveVerification<Source: ArchiveSource> {
             throw FormatFault("the seal does not belong here")
         }
         guard report.damage.isEmpty else { return }
-        guard seal.lastIndex == lastIndex, seal.metadata == lastMetadata else {
+        if let fault = indexes.faultAtSeal { throw fault }
+        guard seal.lastIndex == indexes.lastIndex, seal.metadata == lastMetadata else {
             throw FormatFault("the seal points to another index or to other metadata than the last")
         }
         guard seal.members == members, seal.chunks == chunks, seal.units == UInt64(written.units),
@@ -264,21 +274,6 @@ package struct ArchiveVerification<Source: ArchiveSource> {
                 "the seal counts \(seal.units) units in \(seal.chunks) chunks where \(written.units) in \(chunks) "
                     + "were found"
             )
-        }
-    }
-
-    private func checkIndex(_ octets: [UInt8], at offset: Int64) throws(FormatFault) {
-        let record = try IndexRecord(decoding: octets)
-        guard record.offset == UInt64(offset), record.previous < record.offset else {
-            throw FormatFault("the index does not belong here")
-        }
-        for chunk in record.chunks {
-            let met = good[chunk.offset]
-            // Damage before may have swallowed the chunk; it is reported there.
-            if met == nil, !report.damage.isEmpty { continue }
-            guard let met, met.isSamePlace(as: chunk) else {
-                throw FormatFault("the index says of member \(chunk.sequence) what is not so")
-            }
         }
     }
 }
@@ -329,14 +324,15 @@ private struct CheckedMember {
     let fault: ChunkFault?
     /// What is wrong with a chunk whose stream is right.
     let damage: ArchiveDamage?
+    /// What is in a chunk that can be read.
+    let contents: ChunkContents?
 
     init<Source>(_ header: MemberHeader, at offset: Int64, _ reader: MemberReader<Source>) throws(ArchiveError) {
         self.header = header
         self.offset = offset
         // A chunk that can be read has a sound stream, which need not be inflated again to tell.
-        if header.kind.holdsUnits, header.memberSize <= UInt64(ArchiveLimit.memberSize),
-            try reader.chunkDamage(header, at: offset) == nil
-        {
+        contents = try CheckedMember.contents(header, at: offset, reader)
+        if contents != nil {
             var fingerprint = Fingerprint()
             let octets = try reader.octets(at: offset, count: Int(header.memberSize))
             fingerprint.push(octets.span)
@@ -347,6 +343,18 @@ private struct CheckedMember {
         }
         (fingerprint, fault) = try CheckedMember.check(header, at: offset, reader)
         damage = header.kind.holdsUnits && fault == nil ? try reader.chunkDamage(header, at: offset) : nil
+    }
+
+    /// What is in a chunk, whose memory is free again for what is read next; `nil` if it is none that can be read.
+    private static func contents<Source>(
+        _ header: MemberHeader,
+        at offset: Int64,
+        _ reader: MemberReader<Source>
+    ) throws(ArchiveError) -> ChunkContents? {
+        guard header.kind.holdsUnits, header.memberSize <= UInt64(ArchiveLimit.memberSize),
+            case .whole(let chunk) = try reader.read(header, at: offset)
+        else { return nil }
+        return ChunkContents(of: chunk, content: header.content)
     }
 
     /// Reads a member in pieces and compares its deflate stream with both checksums.

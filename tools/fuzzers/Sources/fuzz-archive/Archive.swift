@@ -1,4 +1,5 @@
 import ArchiveFaults
+import ArchiveForgery
 import FuzzSupport
 import SpaceLink
 import TelemetryArchive
@@ -15,7 +16,7 @@ public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         return 0
     }
     let sample = Samples.all[kind]
-    var archive = ForgedFile(sample.octets)
+    var archive = ForgedFile(Samples.opened[kind])
     var journal = ForgedFile(sample.journal)
     let isJournalSpoilt = !sample.journal.isEmpty && choices.flag()
     if choices.flag() { archive.cutIntoPieces() }
@@ -28,7 +29,7 @@ public func tryArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         archive: archive.octets,
         journal: sample.journal.isEmpty ? nil : journal.octets,
         isIndexRight: archive.isIndexRight,
-        areTablesRight: archive.areTablesRight
+        areTablesRight: archive.areSubfieldsRight
     ).run()
     return 0
 }
@@ -57,4 +58,9 @@ private enum Samples {
         }
         return samples
     }()
+
+    /// The same with indexes that lie open; those of frames say more as they were written.
+    static let opened = all.map { sample in
+        sample.units.first?.kind == .packet ? ForgedArchive(sample).octets : sample.octets
+    }
 }

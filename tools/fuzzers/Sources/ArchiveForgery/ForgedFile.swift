@@ -1,22 +1,25 @@
 import ArchiveFaults
 import ChannelCoding
 import Crypto
-import FuzzSupport
+public import FuzzSupport
 
-/// An archive or a journal, member by member, to be changed and put together again.
-struct ForgedFile {
+/// An archive, a journal or parity, member by member, to be changed and put together again.
+public struct ForgedFile {
     private var members: [ForgedMember]
     private var tail: [UInt8] = []
     private var isChained = true
-    /// Whether nothing was changed of members that tell what is in others, which nobody compares with these.
-    private(set) var isIndexRight = true
-    /// Whether nothing was changed of tables of units and pieces.
-    private(set) var areTablesRight = true
+    /// Whether nothing was changed of members that tell what is in others.
+    public private(set) var isIndexRight = true
+    /// Whether nothing was changed of what headers say behind their fixed part, but in whole members.
+    public private(set) var areSubfieldsRight = true
 
-    init(_ octets: [UInt8]) { members = SampleArchive.members(octets).map { ForgedMember(Array(octets[$0.range])) } }
+    /// Takes a file apart that a writer made.
+    public init(_ octets: [UInt8]) {
+        members = SampleArchive.members(octets).map { ForgedMember(Array(octets[$0.range])) }
+    }
 
     /// The octets: with every checksum right, and the chain of hashes too, unless that was chosen otherwise.
-    var octets: [UInt8] {
+    public var octets: [UInt8] {
         var octets: [UInt8] = []
         var previous = [UInt8](repeating: 0, count: 32)
         for member in members {
@@ -28,12 +31,12 @@ struct ForgedFile {
     }
 
     /// Tells of each packed chunk which pieces of it can be inflated alone, as is told of large ones.
-    mutating func cutIntoPieces() {
+    public mutating func cutIntoPieces() {
         for index in members.indices { members[index].isInPieces = true }
     }
 
     /// Changes something.
-    mutating func forge(_ choices: inout Choices) {
+    public mutating func forge(_ choices: inout Choices) {
         guard !members.isEmpty else {
             tail += choices.octets(choices.number(1...40))
             return
@@ -53,7 +56,7 @@ struct ForgedFile {
         case 7: members[index].isInPieces.toggle()
         case 8...13: members[index].forgeField(&choices)
         case 14...17:
-            areTablesRight = false
+            areSubfieldsRight = false
             members[index].forge(\.subfields, &choices)
         default: members[index].forge(\.payload, &choices)
         }
@@ -61,7 +64,7 @@ struct ForgedFile {
 }
 
 /// One member: the fixed part of its header, its further subfields, and what its stored blocks hold.
-struct ForgedMember {
+private struct ForgedMember {
     private var header: [UInt8]
     var subfields: [UInt8]
     var payload: [UInt8]
