@@ -30,7 +30,8 @@ struct SmallArchives: Sendable {
         _ judge: @escaping @Sendable (SampleArchive, Int) -> FaultJudgement
     ) -> FaultTally {
         let counts = archives.map(count)
-        let step = max(1, (counts.reduce(0, +) + most - 1) / max(1, most))
+        let all = counts.reduce(0, +)
+        let step = most < all ? all / max(1, most) + 1 : 1
         let places = zip(archives.indices, counts).flatMap { archive, count in
             stride(from: 0, to: count, by: step).map { (archive, $0) }
         }
