@@ -177,13 +177,13 @@ struct ArchiveFaultsCommand: ParsableCommand {
             bench.say("mistakes \(name)")
             let start = bench_wall_seconds()
             let caught = kinds.filter { $0.isCaught() }
-            let wrongly = kinds.filter { $0.isCaughtThoughRight() }
+            let wrongly = kinds.filter { $0.isCaughtThoughRight(lives: 6) }
             breaches += kinds.filter { !caught.contains($0) }.map { "\($0) is not caught" }
             breaches += wrongly.map { "\($0) is caught where it was not made" }
             let seconds = Table.number(bench_wall_seconds() - start)
             rows.append([name, "\(kinds.count)", "\(caught.count)", "\(wrongly.count)", seconds])
         }
-        let caught = Mutant.harmless.filter { $0.isCaught() }
+        let caught = Mutant.harmless.filter { $0.isCaught(lives: 20) }
         breaches += caught.map { "\($0) is not harmless" }
         rows.append(["steps left out that are not needed", "\(Mutant.harmless.count)", "\(caught.count)", "–", "–"])
         return (rows, breaches)
