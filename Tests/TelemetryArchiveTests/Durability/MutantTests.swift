@@ -9,7 +9,7 @@ import Testing
 
     /// What is done beyond need stays known as such.
     @Test(arguments: Mutant.harmless) func whatTheProtocolDoesNotNeedBreaksNothing(mutant: Mutant) {
-        #expect(!mutant.isCaught(lives: 6))
+        #expect(!mutant.isCaught(lives: 2))
     }
 
     /// The same faults on the archive as it is.
@@ -18,6 +18,6 @@ import Testing
         .writer(.ignoresTheLock), .reader(.believesEveryHeader), .reader(.takesJournalsOfOthers),
     ])
     func nothingIsCaughtWhereNoMistakeIs(mutant: Mutant) {
-        #expect(!mutant.isCaughtThoughRight(lives: 6))
+        #expect(!mutant.isCaughtThoughRight(lives: 2))
     }
 }

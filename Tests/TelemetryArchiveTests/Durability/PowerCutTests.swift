@@ -15,7 +15,7 @@ import Testing
         while states.count < PowerCutTests.wanted, cuts.breaches.isEmpty {
             seed += 1
             var trial = PowerCutTrial(seed % 4 == 0 ? Workload(anyOf: seed) : Workload(seed: seed)) { $0 }
-            trial.cutsAgainEach = 10
+            trial.cutsAgainEach = 40
             trial.judge(SimulatedFolder(), states) { cut in
                 cuts.add(cut.judgement, "\(cut)")
                 return cuts.breaches.count < 5
