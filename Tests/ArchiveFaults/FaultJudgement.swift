@@ -7,6 +7,12 @@ public struct FaultJudgement: Sendable {
     /// Whether the archive says that something was done to it.
     public var isFound = false
 
+    /// Nothing wrong yet.
+    init() {}
+
+    /// A fault that could not be tried.
+    public init(breach: String) { breaches = [breach] }
+
     mutating func hold(_ rule: Bool, _ breach: @autoclosure () -> String) {
         if !rule { breaches.append(breach()) }
     }
@@ -40,5 +46,14 @@ public struct FaultTally: Sendable {
         lost += judgement.lost
         guard breaches.count < 10 else { return }
         breaches += judgement.breaches.map { "\(name()): \($0)" }
+    }
+
+    /// Adds all that another one counted.
+    public mutating func add(_ other: FaultTally) {
+        tried += other.tried
+        survived += other.survived
+        found += other.found
+        lost += other.lost
+        breaches += other.breaches
     }
 }

@@ -7,11 +7,13 @@ extension SampleArchive {
     /// all others must come as they were written. Behind the last chunk of an archive that is still written an index may
     /// be torn, with nothing lost: there, and only there, damage need not be told.
     ///
-    /// - Parameter bit: The bit, octet times eight.
+    /// - Parameters:
+    ///   - bit: The bit, octet times eight.
+    ///   - view: What a reader sees of the file, for mutants.
     /// - Returns: What it came to.
-    public func judge(flipping bit: Int) -> FaultJudgement {
+    public func judge(flipping bit: Int, seenThrough view: (([UInt8]) -> [UInt8])? = nil) -> FaultJudgement {
         var judgement = FaultJudgement()
-        let file = SpoiltFile(octets, flipping: bit)
+        let file = view.map { SpoiltFile($0(flipped(bit))) } ?? SpoiltFile(octets, flipping: bit)
         let beside = journal.isEmpty ? nil : SpoiltFile(journal)
         guard let member = members.first(where: { $0.range.contains(bit / 8) }) else { return judgement }
         let isOpenEnd = !journal.isEmpty && member.range.lowerBound >= lastChunkEnd
@@ -39,6 +41,13 @@ extension SampleArchive {
             judgement.breaches.append("\(error)")
         }
         return judgement
+    }
+
+    /// The file with a bit turned round.
+    private func flipped(_ bit: Int) -> [UInt8] {
+        var octets = octets
+        octets[bit / 8] ^= 1 << UInt8(bit % 8)
+        return octets
     }
 
     /// Where the last chunk ends.

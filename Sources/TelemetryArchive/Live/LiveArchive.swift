@@ -94,7 +94,7 @@ public struct LiveArchive<Folder: ArchiveFolder>: ~Copyable, UnitWriter {
         let part = PartName(first: name, number: 0)
         let lock = try ArchiveLock(part.lock, in: folder)
         let names = try folder.names()
-        let journals = names.filter { part.journalNumber($0) != nil }
+        let journals = PartName.journals(of: name, among: names)
         if let there = PartName.parts(of: name, among: names).first?.file ?? journals.first {
             throw .exists(name: there)
         }

@@ -43,6 +43,14 @@ struct PartName: Hashable, Comparable {
         }.sorted()
     }
 
+    /// The journals of all parts, also of one whose own name did not survive a loss of power.
+    static func journals(of first: String, among names: [String]) -> [String] {
+        names.filter { name in
+            guard let point = name.lastIndex(of: ".") else { return false }
+            return parts(of: first, among: [String(name[..<point])]).contains { $0.journalNumber(name) != nil }
+        }
+    }
+
     static func < (left: PartName, right: PartName) -> Bool { left.number < right.number }
 
     private static func split(_ name: String) -> (stem: String, ending: String) {
@@ -92,9 +100,7 @@ public enum ArchiveNames {
     /// - Returns: Journals first, so that a folder from which they are taken one by one never seems to have lost units.
     public static func all(of name: String, among names: [String]) -> [String] {
         let parts = PartName.parts(of: name, among: names)
-        let journals = (parts.isEmpty ? [PartName(first: name, number: 0)] : parts).flatMap {
-            ArchiveNames.journals(of: $0.file, among: names)
-        }
+        let journals = PartName.journals(of: name, among: names)
         return journals + parts.reversed().map(\.file)
     }
 }

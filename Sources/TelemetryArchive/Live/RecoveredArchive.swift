@@ -49,16 +49,11 @@ struct RecoveredArchive<Folder: ArchiveFolder> {
             units: Int64(clamping: found.state.nextOrdinal),
             octets: found.state.totals.octets + (found.state.metadata.octetsBefore ?? 0)
         )
+        // Also of a part whose own name did not survive: the next part of that number begins with its own.
+        journalNames = PartName.journals(of: name, among: names)
         var journals: [Folder.Source] = []
-        var journalNames: [String] = []
-        for part in parts {
-            for name in names.filter({ part.journalNumber($0) != nil }) {
-                journals.append(try folder.source(name))
-                journalNames.append(name)
-            }
-        }
+        for name in journalNames { journals.append(try folder.source(name)) }
         self.journals = journals
-        self.journalNames = journalNames
         tail = try JournalTail(
             behind: found.state.nextOrdinal,
             metadata: found.state.metadata,

@@ -1,3 +1,4 @@
+import ArchiveFaults
 import SpaceLink
 import TelemetryArchive
 import TestSupport
@@ -21,22 +22,18 @@ import Testing
             for call in 1...operations(workload) {
                 for staysBroken in [false, true] {
                     let folder = SimulatedFolder(failAt: call, failure: failure, staysBroken: staysBroken)
-                    let trial = PowerCutTrial(workload: workload, statesAtEach: 1, continuesEach: 50)
-                    func record(_ verdict: PowerCutTrial.Verdict, _ place: String) -> Bool {
+                    var trial = PowerCutTrial(workload) { $0 }
+                    trial.statesAtEach = 1
+                    trial.continuesEach = 50
+                    trial.judge(folder, FailureTests.states) { cut in
                         // A failure may leave a hole or a torn place in the middle; only loss and lies are wrong.
-                        switch verdict {
+                        switch cut.verdict {
                         case .right, .damaged, .notContinued: return true
                         case .lost, .wrong:
-                            Issue.record("\(failure) at \(call): \(verdict): \(place)")
+                            Issue.record("\(failure) at \(call): \(cut)")
                             return false
                         }
                     }
-                    trial.judge(
-                        folder,
-                        FailureTests.states,
-                        run: { workload.run(in: folder, acknowledged: $0) },
-                        onVerdict: record
-                    )
                     // What is on the disk without a power cut is read as it is.
                     #expect(workload.read(folder.disk.visible).wrong == 0)
                 }
@@ -143,6 +140,32 @@ import Testing
         var mixed = own
         mixed[Workload.name + ".j0"] = other[Workload.name + ".j0"]
         #expect(workload.read(mixed).units.isEmpty)
+    }
+
+    @Test func aJournalWhosePartDidNotSurviveIsInNobodysWay() throws {
+        let workload = Workload(seed: 9)
+        var settings = LiveArchiveSettings()
+        settings.rotationSize = 1
+        settings.archive = ArchiveSettings(chunkSize: 100)
+        let first = SimulatedFolder()
+        var archive = try Workload.begin(in: first, settings)
+        for (packet, octets) in workload.packets.prefix(2) {
+            try archive.append(packet: packet, onboardTime: nil, octets: octets.span)
+            if archive.committed.units == 0 { try archive.tick(now: 0) }
+        }
+        try archive.commit()
+        var files = first.disk.visible
+        #expect(files.keys.sorted() == ["a.0001.plar", "a.0001.plar.j0", "a.plar"])
+        files["a.0001.plar"] = nil
+        let folder = SimulatedFolder(SimulatedDisk(files))
+        var next = try LiveArchive.open(Workload.name, in: folder, settings: settings, now: 0)
+        #expect(next.committed.units == 2)
+        for (packet, octets) in workload.packets.dropFirst(2).prefix(2) {
+            try next.append(packet: packet, onboardTime: nil, octets: octets.span)
+        }
+        try next.finish()
+        #expect(workload.read(folder.disk.visible).units == workload.packets.prefix(4).map(\.1))
+        #expect(!folder.disk.visible.keys.contains { $0.contains(".plar.j") })
     }
 
     @Test(arguments: [ArchiveDurability.durable, .relaxed, .none])

@@ -1,3 +1,4 @@
+import ArchiveFaults
 import SpaceLink
 import TelemetryArchive
 import TestSupport

@@ -14,8 +14,10 @@ struct ArchiveFaultsCommand: ParsableCommand {
             A fault is survived if every unit that it did not touch is read as it was written, nothing wrong is returned \
             as right, and what is said of it is so: a cut is a cut, damage is in the member that has it, what was \
             acknowledged is there. "Found" are those of which the archive says that something was done to it. The other \
-            tables are of parity, of gzip beside an archive, and of bombs. The exit status is 1 if a rule was broken. \
-            Power cuts are tried by the tests: PowerCutTests, 10,091 states of a simulated disk.
+            tables are of mistakes put into writers and readers, which the faults have to show, of parity, of gzip beside \
+            an archive, and of bombs. The exit status is 1 if a rule was broken. The small archives are one of each \
+            content and form. Power cuts are those of a simulated disk that loses what was not synchronised, sector by \
+            sector and name by name; the units lost there were never acknowledged.
             """
     )
 
@@ -24,8 +26,13 @@ struct ArchiveFaultsCommand: ParsableCommand {
     @Option(help: "Cuts of the large archive, at random places.")
     var cuts = 1000
 
-    @Option(help: "Flipped bits, each in a check and a reading of the whole archive.")
-    var flips = 20_000
+    @Option(
+        help: "Flipped bits of the small archives, each in a check and a reading of the whole; all if there are fewer."
+    )
+    var flips = 200_000
+
+    @Option(help: "Distinct states that power cuts leave.")
+    var powerCuts = 10_000
 
     @Option(help: "Writers that are killed.")
     var kills = 100
@@ -41,30 +48,25 @@ struct ArchiveFaultsCommand: ParsableCommand {
         defer { bench.clean() }
         var rows = [["fault", "tried", "survived", "found", "units lost", "seconds"]]
         var breaches: [String] = []
-        func add(_ name: String, _ body: (inout FaultTally) throws -> Void) rethrows {
+        func add(_ name: String, _ body: () throws -> FaultTally) rethrows {
             bench.say(name)
             let start = bench_wall_seconds()
-            var tally = FaultTally()
-            try body(&tally)
+            let tally = try body()
             let seconds = Table.number(bench_wall_seconds() - start)
             rows.append([name, "\(tally.tried)", "\(tally.survived)", "\(tally.found)", "\(tally.lost)", seconds])
             let said = zip(rows[0], rows[rows.count - 1]).dropFirst().map { "\($0) \($1)" }
             bench.say("    " + said.joined(separator: ", "))
             breaches += tally.breaches.map { "\(name): \($0)" }
         }
-        for content in SampleStream.Content.allCases {
-            for form in ArchiveSettings.Form.allCases {
-                try trySmall(content, form, add)
-            }
-        }
+        try trySmall(add)
         try tryLarge(add)
-        let place = bench.folder.appending(path: "killed")
-        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        let writer = KilledWriter(command: URL(fileURLWithPath: peers.command), folder: place)
-        try add("SIGKILL of a writer fed by a pipe, another goes on") { tally in
-            for round in 0..<kills { tally.add(try writer.judge(round: round), "round \(round)") }
-        }
+        add("the power goes, in any of many lives") { tryPowerCuts() }
+        try add("SIGKILL of a writer fed by a pipe, another goes on") { try tryKills(bench) }
         for line in Table.aligned(rows, numeric: [1, 2, 3, 4, 5]) { print(line) }
+        print("")
+        let mistakes = mutants(bench)
+        breaches += mistakes.breaches
+        for line in Table.aligned(mistakes.rows, numeric: [1, 2, 3, 4]) { print(line) }
         print("")
         let healing = try parity(bench)
         breaches += healing.breaches
@@ -77,59 +79,114 @@ struct ArchiveFaultsCommand: ParsableCommand {
         if !breaches.isEmpty { throw ExitCode(1) }
     }
 
-    private typealias Add = (String, (inout FaultTally) throws -> Void) throws -> Void
+    private typealias Add = (String, () throws -> FaultTally) throws -> Void
 
     // MARK: Archives
 
-    private func trySmall(_ content: SampleStream.Content, _ form: ArchiveSettings.Form, _ add: Add) throws {
-        var settings = ArchiveSettings(chunkSize: 2500)
-        settings.form = form
-        settings.chunksPerIndex = 2
-        let sealed = try SampleArchive(content, count: 9000, settings: settings)
-        let open = try SampleArchive(content, count: 9000, settings: settings, ending: .journaled)
-        let stopped = try SampleArchive(content, count: 9000, settings: settings, ending: .open)
-        let name = "\(content), \(form)"
-        try add("\(name): a sealed archive cut at every length") { tally in
-            for length in 0...sealed.octets.count { tally.add(sealed.judge(cutAt: length), "\(length)") }
+    private func trySmall(_ add: Add) throws {
+        let sealed = try SmallArchives(.sealed)
+        let open = try SmallArchives(.journaled)
+        let stopped = try SmallArchives(.open)
+        try add("small archives, sealed, cut at every length") {
+            sealed.tally(each: { $0.octets.count + 1 }, { $0.judge(cutAt: $1) })
         }
-        try add("\(name): one that was never sealed cut at every length") { tally in
-            for length in 0...stopped.octets.count { tally.add(stopped.judge(cutAt: length), "\(length)") }
+        try add("never sealed, cut at every length") {
+            stopped.tally(each: { $0.octets.count + 1 }, { $0.judge(cutAt: $1) })
         }
-        try add("\(name): one with a journal cut at every length") { tally in
-            for length in 0...open.octets.count { tally.add(open.judge(cutAt: length), "\(length)") }
+        try add("with a journal, cut at every length") {
+            open.tally(each: { $0.octets.count + 1 }, { $0.judge(cutAt: $1) })
         }
-        try add("\(name): its journal cut at every length") { tally in
-            for length in 0...open.journal.count { tally.add(open.judge(journalCutAt: length), "\(length)") }
+        try add("with a journal that is cut at every length") {
+            open.tally(each: { $0.journal.count + 1 }, { $0.judge(journalCutAt: $1) })
         }
-        try add("\(name): every bit of the journal flipped") { tally in
-            for bit in 0..<8 * open.journal.count { tally.add(open.judge(flippingJournal: bit), "bit \(bit)") }
+        let bits = { (archive: SampleArchive) in 8 * archive.octets.count }
+        let all = sealed.archives.reduce(0) { $0 + bits($1) }
+        let share = Int(Double(flips) * Double(all) / Double(all + open.archives.reduce(0) { $0 + bits($1) }))
+        let which = flips >= all ? "every bit" : "bits here and there"
+        try add("sealed, \(which) flipped") {
+            sealed.tally(atMost: share, each: bits) { $0.judge(flipping: $1) }
+        }
+        try add("with a journal, \(which) flipped") {
+            open.tally(atMost: flips - share, each: bits) { $0.judge(flipping: $1) }
+        }
+        try add("with a journal of which every bit is flipped") {
+            open.tally(each: { 8 * $0.journal.count }, { $0.judge(flippingJournal: $1) })
         }
     }
 
     private func tryLarge(_ add: Add) throws {
         var generator = SeededGenerator(seed: 77)
         let large = try SampleArchive(.packets, count: megabytes << 20, settings: ArchiveSettings())
-        try add("\(megabytes) MiB of units cut at random") { tally in
-            for _ in 0..<cuts {
-                let length = Int(generator.next() % UInt64(large.octets.count))
-                tally.add(large.judge(cutAt: length), "\(length)")
-            }
+        func places(_ count: Int, below limit: Int) -> [Int] {
+            (0..<count).map { _ in Int(generator.next() % UInt64(limit)) }
+        }
+        let lengths = places(cuts, below: large.octets.count)
+        try add("\(megabytes) MiB of units cut at random") {
+            Workers.cores.tally(cuts) { $2.add(large.judge(cutAt: lengths[$0]), "\(lengths[$0])") }
         }
         var settings = ArchiveSettings(chunkSize: 64 << 10)
         settings.chunksPerIndex = 8
         let middle = try SampleArchive(.frames, count: 1 << 20, settings: settings)
-        try add("a bit flipped in \(middle.octets.count) octets, \(middle.members.count) members") { tally in
-            for _ in 0..<flips {
-                let bit = Int(generator.next() % UInt64(8 * middle.octets.count))
-                tally.add(middle.judge(flipping: bit), "bit \(bit)")
+        for (archive, count) in [(middle, flips / 50), (large, flips / 1000)] {
+            let bits = places(count, below: 8 * archive.octets.count)
+            try add("a bit flipped in \(archive.octets.count) octets, \(archive.members.count) members") {
+                Workers.cores.tally(count) { $2.add(archive.judge(flipping: bits[$0]), "bit \(bits[$0])") }
             }
         }
-        try add("a bit flipped in \(large.octets.count) octets, \(large.members.count) members") { tally in
-            for _ in 0..<flips / 100 {
-                let bit = Int(generator.next() % UInt64(8 * large.octets.count))
-                tally.add(large.judge(flipping: bit), "bit \(bit)")
+    }
+
+    // MARK: Power cuts and killed writers
+
+    private func tryPowerCuts() -> FaultTally {
+        let states = CrashStates()
+        let wanted = powerCuts
+        // Each life gives some hundreds of states.
+        return Workers.cores.tally(wanted, piece: 1) { seed, _, tally in
+            guard states.count < wanted else { return }
+            var trial = PowerCutTrial(Workload(anyOf: UInt64(seed))) { $0 }
+            trial.cutsAgainEach = 3
+            trial.judge(SimulatedFolder(), states) { cut in
+                tally.add(cut.judgement, "\(cut)")
+                return tally.breaches.count < 10
             }
         }
+    }
+
+    /// Killed side by side, because most of the time is waiting.
+    private func tryKills(_ bench: Bench) throws -> FaultTally {
+        let workers = Workers(count: min(kills, 4 * Workers.cores.count))
+        let writers = try (0..<workers.count).map { number in
+            let place = bench.folder.appending(path: "killed-\(number)")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            return KilledWriter(command: URL(fileURLWithPath: peers.command), folder: place)
+        }
+        return workers.tally(kills, piece: 1) { round, worker, tally in
+            do {
+                tally.add(try writers[worker].judge(round: round), "round \(round)")
+            } catch {
+                tally.add(FaultJudgement(breach: "\(error)"), "round \(round)")
+            }
+        }
+    }
+
+    /// Mistakes that the faults above have to show.
+    private func mutants(_ bench: Bench) -> (rows: [[String]], breaches: [String]) {
+        var rows = [["mistakes put into the protocol", "tried", "caught", "caught where none was", "seconds"]]
+        var breaches: [String] = []
+        for (name, kinds) in [("of a writer", Mutant.writers), ("of a reader", Mutant.readers)] {
+            bench.say("mistakes \(name)")
+            let start = bench_wall_seconds()
+            let caught = kinds.filter { $0.isCaught() }
+            let wrongly = kinds.filter { $0.isCaughtThoughRight(lives: 6) }
+            breaches += kinds.filter { !caught.contains($0) }.map { "\($0) is not caught" }
+            breaches += wrongly.map { "\($0) is caught where it was not made" }
+            let seconds = Table.number(bench_wall_seconds() - start)
+            rows.append([name, "\(kinds.count)", "\(caught.count)", "\(wrongly.count)", seconds])
+        }
+        let caught = Mutant.harmless.filter { $0.isCaught(lives: 20) }
+        breaches += caught.map { "\($0) is not harmless" }
+        rows.append(["steps left out that are not needed", "\(Mutant.harmless.count)", "\(caught.count)", "–", "–"])
+        return (rows, breaches)
     }
 
     // MARK: Peers and bombs

@@ -1,18 +1,17 @@
-import TelemetryArchive
 import TestSupport
 
 /// A medium with a cache in front of it: what was written and what would survive a loss of power.
-struct SimulatedDisk {
+public struct SimulatedDisk: Sendable {
     /// What a medium writes as a whole or not at all.
     static let sector = 512
 
     /// A change of a file that may or may not have reached the medium.
-    private enum Change {
+    private enum Change: Sendable {
         case append([UInt8])
         case cut(Int)
     }
 
-    private struct File {
+    private struct File: Sendable {
         /// What survives for certain.
         var durable: [UInt8] = []
         var changes: [Change] = []
@@ -22,7 +21,7 @@ struct SimulatedDisk {
         var dropped: [Range<Int>] = []
     }
 
-    private enum NameChange {
+    private enum NameChange: Sendable {
         case link(String, Int)
         case unlink(String)
     }
@@ -33,10 +32,11 @@ struct SimulatedDisk {
     private var nameChanges: [NameChange] = []
     private(set) var names: [String: Int] = [:]
 
-    init() {}
+    /// A medium with nothing on it.
+    public init() {}
 
     /// A medium with files that are all safe.
-    init(_ contents: [String: [UInt8]]) {
+    public init(_ contents: [String: [UInt8]]) {
         for (name, octets) in contents {
             files[nextFile] = File(durable: octets, current: octets)
             durableNames[name] = nextFile
@@ -45,10 +45,11 @@ struct SimulatedDisk {
         names = durableNames
     }
 
-    func contents(_ name: String) -> [UInt8]? { names[name].flatMap { files[$0]?.current } }
+    /// A file as programs see it.
+    public func contents(_ name: String) -> [UInt8]? { names[name].flatMap { files[$0]?.current } }
 
     /// All files as programs see them.
-    var visible: [String: [UInt8]] { names.compactMapValues { files[$0]?.current } }
+    public var visible: [String: [UInt8]] { names.compactMapValues { files[$0]?.current } }
 
     // MARK: What programs do
 
@@ -104,7 +105,7 @@ struct SimulatedDisk {
     var pending: Int { files.values.reduce(nameChanges.count) { $0 + $1.changes.count + $1.dropped.count } }
 
     /// The least that can be left.
-    func leastLeft() -> [String: [UInt8]] {
+    public func leastLeft() -> [String: [UInt8]] {
         durableNames.compactMapValues { files[$0].map { survivor($0, { _ in false }, lengthens: false) } }
     }
 
@@ -150,12 +151,16 @@ struct SimulatedDisk {
             for index in range.clamped(to: target.indices) { target[index] = 0 }
         }
         let length = max(target.count, file.durable.count)
+        // Below the lowest cut everything is as it was; behind it the old octets may be left, or the new ones.
+        let firm = file.changes.reduce(file.durable.count) { firm, change in
+            if case .cut(let length) = change { min(firm, length) } else { firm }
+        }
         var octets = [UInt8](repeating: 0, count: length)
         octets.replaceSubrange(0..<file.durable.count, with: file.durable)
         var reached = file.durable.count
         for sector in 0...(length / SimulatedDisk.sector) {
             let range = (sector * SimulatedDisk.sector)..<min(length, (sector + 1) * SimulatedDisk.sector)
-            let fresh = range.clamped(to: min(file.durable.count, range.upperBound)..<max(length, file.durable.count))
+            let fresh = range.clamped(to: firm..<length)
             guard !fresh.isEmpty, isWritten(sector) else { continue }
             for index in fresh where index < target.count { octets[index] = target[index] }
             reached = max(reached, min(fresh.upperBound, target.count))
@@ -165,110 +170,4 @@ struct SimulatedDisk {
         // The length is a fact of its own: it may have reached the medium without the octets.
         return Array(octets.prefix(lengthens ? length : reached))
     }
-}
-
-/// A folder on such a medium, which can fail at its n-th operation.
-final class SimulatedFolder: ArchiveFolder {
-    /// How an operation fails.
-    enum Failure: Equatable {
-        /// There is no room: half of what was to be written is.
-        case noSpace
-        /// A synchronisation fails once.
-        case lostPages
-    }
-
-    private(set) var disk: SimulatedDisk
-    private(set) var operations = 0
-    private(set) var locks: Set<String> = []
-    private let failAt: Int
-    private let failure: Failure
-    private let staysBroken: Bool
-    private var isClosed: Set<Int> = []
-    /// Looks on after each operation.
-    var observe: ((SimulatedDisk) -> Void)?
-
-    init(
-        _ disk: SimulatedDisk = SimulatedDisk(),
-        failAt: Int = .max,
-        failure: Failure = .noSpace,
-        staysBroken: Bool = false
-    ) {
-        self.disk = disk
-        self.failAt = failAt
-        self.failure = failure
-        self.staysBroken = staysBroken
-    }
-
-    /// Counts an operation and tells whether it fails.
-    private func step() -> Bool {
-        operations += 1
-        return operations == failAt || (staysBroken && operations > failAt)
-    }
-
-    private func error(_ operation: String) -> ArchiveError {
-        .storage(operation: operation, reason: failure == .noSpace ? "no space left" : "input/output error")
-    }
-
-    func names() throws(ArchiveError) -> [String] { disk.names.keys.sorted() }
-
-    func source(_ name: String) throws(ArchiveError) -> MemoryArchive {
-        guard let octets = disk.contents(name) else { throw .storage(operation: "open it", reason: "\(name): none") }
-        return MemoryArchive(octets)
-    }
-
-    func create(_ name: String) throws(ArchiveError) -> ArchiveFileHandle {
-        if step(), failure == .noSpace { throw error("create") }
-        guard disk.names[name] == nil else { throw .exists(name: name) }
-        let file = disk.create(name)
-        observe?(disk)
-        return ArchiveFileHandle(number: file)
-    }
-
-    func open(_ name: String, keeping length: Int64) throws(ArchiveError) -> ArchiveFileHandle {
-        if step(), failure == .noSpace { throw error("open") }
-        guard let file = disk.names[name] else { throw error("open") }
-        disk.cut(file, to: Int(length))
-        observe?(disk)
-        return ArchiveFileHandle(number: file)
-    }
-
-    func append(_ octets: Span<UInt8>, to file: ArchiveFileHandle) throws(ArchiveError) {
-        if step(), failure == .noSpace {
-            disk.append(Array(octets.copied.prefix(octets.count / 2)), to: file.number)
-            observe?(disk)
-            throw error("write")
-        }
-        disk.append(octets.copied, to: file.number)
-        observe?(disk)
-    }
-
-    func synchronize(_ file: ArchiveFileHandle) throws(ArchiveError) {
-        if step() {
-            disk.failToSynchronize(file.number)
-            observe?(disk)
-            throw error("sync")
-        }
-        disk.synchronize(file.number)
-        observe?(disk)
-    }
-
-    func close(_ file: ArchiveFileHandle) {}
-
-    func synchronizeFolder() throws(ArchiveError) {
-        if step() { throw error("sync the folder") }
-        disk.synchronizeNames()
-        observe?(disk)
-    }
-
-    func remove(_ name: String) throws(ArchiveError) {
-        if step(), failure == .noSpace { throw error("remove") }
-        disk.unlink(name)
-        observe?(disk)
-    }
-
-    func lock(_ name: String) throws(ArchiveError) {
-        guard locks.insert(name).inserted else { throw .locked(owner: "another writer") }
-    }
-
-    func unlock(_ name: String) { locks.remove(name) }
 }
