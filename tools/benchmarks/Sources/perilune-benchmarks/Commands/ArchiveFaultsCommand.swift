@@ -100,8 +100,9 @@ struct ArchiveFaultsCommand: ParsableCommand {
             open.tally(each: { $0.journal.count + 1 }, { $0.judge(journalCutAt: $1) })
         }
         let bits = { (archive: SampleArchive) in 8 * archive.octets.count }
-        let all = sealed.archives.reduce(0) { $0 + bits($1) }
-        let share = Int(Double(flips) * Double(all) / Double(all + open.archives.reduce(0) { $0 + bits($1) }))
+        let own = sealed.archives.reduce(0) { $0 + bits($1) }
+        let all = open.archives.reduce(own) { $0 + bits($1) }
+        let share = flips >= all ? own : Int(Double(flips) * Double(own) / Double(all))
         let which = flips >= all ? "every bit" : "bits here and there"
         try add("sealed, \(which) flipped") {
             sealed.tally(atMost: share, each: bits) { $0.judge(flipping: $1) }
