@@ -488,7 +488,17 @@ extension ArchiveWriter: ChunkOwner where Storage: ~Copyable {
 struct MemberChain {
     var offset: UInt64 = 0
     var sequence: UInt64 = 0
-    var previous = Fingerprint.none
+    /// Held in place: an array here was leaked with each group of a journal, as the compiler moves noncopyable owners.
+    private var digest = InlineArray<32, UInt8>(repeating: 0)
+
+    /// SHA-256 of the member before, of thirty-two octets; zero before the first.
+    var previous: [UInt8] {
+        get { digest.indices.map { digest[$0] } }
+        set {
+            precondition(newValue.count == digest.count)
+            for index in digest.indices { digest[index] = newValue[index] }
+        }
+    }
 
     func header(kind: MemberKind, firstOrdinal: UInt64) -> MemberHeader {
         var header = MemberHeader(kind: kind, sequence: sequence, firstOrdinal: firstOrdinal)
